@@ -1,0 +1,3 @@
+#pragma once
+#include <rte_eal.h>
+#include <rte_ethdev.h>

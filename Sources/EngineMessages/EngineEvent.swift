@@ -1,0 +1,128 @@
+/// One line of the engine's standard output with `--format json`.
+///
+/// The key `event` tells the kind; what a kind carries stands beside it, in one flat object.
+public enum EngineEvent: Equatable, Sendable {
+  /// EAL and every port are up, traffic begins.
+  case started(EngineStart)
+  /// The rates since the sample before, while traffic runs.
+  case sample(TrafficSample)
+  /// Something that a reader of the result should know; the run goes on.
+  case notice(EngineNotice)
+  /// The run is over: the last event of a run that came to its end.
+  case result(TrafficResult)
+  /// The run could not be made: the last event instead of a result.
+  case failed(EngineFailure)
+}
+
+public struct EngineStart: Codable, Equatable, Sendable {
+  public var mode: TrafficMode
+  /// `rte_version()`
+  public var dpdk: String
+  public var ports: [PortDescription]
+  /// The lcores that move packets, the main lcore left out.
+  public var workers: [Int]
+
+  public init(mode: TrafficMode, dpdk: String, ports: [PortDescription], workers: [Int]) {
+    self.mode = mode
+    self.dpdk = dpdk
+    self.ports = ports
+    self.workers = workers
+  }
+}
+
+public struct PortDescription: Codable, Equatable, Sendable {
+  public var port: Int
+  public var name: String
+  public var driver: String
+  public var mac: String
+  public var numaNode: Int?
+
+  public init(port: Int, name: String, driver: String, mac: String, numaNode: Int?) {
+    self.port = port
+    self.name = name
+    self.driver = driver
+    self.mac = mac
+    self.numaNode = numaNode
+  }
+}
+
+public struct TrafficSample: Codable, Equatable, Sendable {
+  /// Seconds of measured traffic so far; negative during warm-up.
+  public var elapsed: Double
+  public var ports: [PortRates]
+
+  public init(elapsed: Double, ports: [PortRates]) {
+    self.elapsed = elapsed
+    self.ports = ports
+  }
+}
+
+/// Rates of one port over one interval: packets, and bits of layer 2 with the frame check sequence, a second.
+public struct PortRates: Codable, Equatable, Sendable {
+  public var port: Int
+  public var rxPps: Double
+  public var txPps: Double
+  public var rxBps: Double
+  public var txBps: Double
+
+  public init(port: Int, rxPps: Double, txPps: Double, rxBps: Double, txBps: Double) {
+    self.port = port
+    self.rxPps = rxPps
+    self.txPps = txPps
+    self.rxBps = rxBps
+    self.txBps = txBps
+  }
+}
+
+public struct EngineNotice: Codable, Equatable, Sendable {
+  public var message: String
+
+  public init(message: String) { self.message = message }
+}
+
+public struct EngineFailure: Codable, Equatable, Sendable {
+  /// The DPDK function that failed, where one did.
+  public var function: String?
+  public var message: String
+
+  public init(function: String? = nil, message: String) {
+    self.function = function
+    self.message = message
+  }
+}
+
+extension EngineEvent: Codable {
+  private enum Kind: String, Codable { case started, sample, notice, result, failed }
+  private enum Key: String, CodingKey { case event }
+
+  public init(from decoder: any Decoder) throws {
+    switch try decoder.container(keyedBy: Key.self).decode(Kind.self, forKey: .event) {
+    case .started: self = .started(try EngineStart(from: decoder))
+    case .sample: self = .sample(try TrafficSample(from: decoder))
+    case .notice: self = .notice(try EngineNotice(from: decoder))
+    case .result: self = .result(try TrafficResult(from: decoder))
+    case .failed: self = .failed(try EngineFailure(from: decoder))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .started(let value):
+      try container.encode(Kind.started, forKey: .event)
+      try value.encode(to: encoder)
+    case .sample(let value):
+      try container.encode(Kind.sample, forKey: .event)
+      try value.encode(to: encoder)
+    case .notice(let value):
+      try container.encode(Kind.notice, forKey: .event)
+      try value.encode(to: encoder)
+    case .result(let value):
+      try container.encode(Kind.result, forKey: .event)
+      try value.encode(to: encoder)
+    case .failed(let value):
+      try container.encode(Kind.failed, forKey: .event)
+      try value.encode(to: encoder)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/// What a run of the packet engine does with packets.
+public enum TrafficMode: String, Codable, CaseIterable, Sendable {
+  /// Builds and sends UDP flows on every port.
+  case tx
+  /// Receives and counts on every port.
+  case rx
+  /// Moves packets from port to port, in pairs: 0↔1, 2↔3; a lone port forwards to itself.
+  case forward
+  /// Sends on the first port of each pair, receives on the second, and checks what arrives.
+  case loopback
+}
+
+/// How `forward` treats a packet on its way through.
+public enum Forwarding: String, Codable, CaseIterable, Sendable {
+  /// Untouched, as `dpdk-testpmd --forward-mode=io`.
+  case io
+}
+
+/// Where the engine's packet memory comes from.
+public enum PacketMemory: Codable, Equatable, Sendable {
+  /// Hugepage files on one hugetlbfs mount (`--huge-dir`); nil lets EAL take the first that fits.
+  case hugetlbfs(directory: String?)
+  /// Hugepages without files (`--in-memory`): nothing is left behind, no secondary process can attach.
+  case anonymousHugepages
+  /// Ordinary pages (`--no-huge`), of the given size in MiB: for tests, never for a verdict about a host.
+  case ordinaryPages(mebibytes: Int)
+}
+
+/// One run of the packet engine: what `dpdk-host` writes and `dpdk-host-engine --request` reads.
+///
+/// The whole contract between the two programs is this value in, a stream of ``EngineEvent`` out.
+public struct EngineRequest: Codable, Equatable, Sendable {
+  public var mode: TrafficMode
+  public var forwarding: Forwarding
+  /// EAL's `--lcores`; nil takes every CPU that the process may run on.
+  public var lcores: String?
+  /// Devargs of virtual devices, one EAL `--vdev` each, in order.
+  public var virtualDevices: [String]
+  /// PCI addresses (with devargs), one EAL `-a` each. Empty means `--no-pci`: nothing else is ever probed.
+  public var allowedDevices: [String]
+  /// Receive and transmit queues a port, one worker lcore each.
+  public var queues: Int
+  /// Packets a burst, 1 to 512.
+  public var burst: Int
+  /// Frame sizes in bytes as RFC 2544 counts them, the four of the frame check sequence included.
+  public var frameSizes: [Int]
+  /// UDP flows for each sending port, told apart by their source port.
+  public var flows: Int
+  /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM.
+  public var duration: Double?
+  /// Seconds of traffic before the measurement starts.
+  public var warmUp: Double
+  /// Seconds between two ``EngineEvent/sample(_:)`` events; zero sends none.
+  public var statisticsPeriod: Double
+  /// The most that every sending port may send.
+  public var rate: TrafficRate
+  public var memory: PacketMemory
+  /// EAL's `--file-prefix`: what keeps two DPDK programs on a host apart.
+  public var filePrefix: String?
+  /// Further EAL arguments, as they are.
+  public var ealArguments: [String]
+
+  public init(
+    mode: TrafficMode, forwarding: Forwarding = .io, lcores: String? = nil, virtualDevices: [String] = [],
+    allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int] = [64], flows: Int = 1,
+    duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double = 1, rate: TrafficRate = .maximum,
+    memory: PacketMemory = .hugetlbfs(directory: nil), filePrefix: String? = nil, ealArguments: [String] = []
+  ) {
+    self.mode = mode
+    self.forwarding = forwarding
+    self.lcores = lcores
+    self.virtualDevices = virtualDevices
+    self.allowedDevices = allowedDevices
+    self.queues = queues
+    self.burst = burst
+    self.frameSizes = frameSizes
+    self.flows = flows
+    self.duration = duration
+    self.warmUp = warmUp
+    self.statisticsPeriod = statisticsPeriod
+    self.rate = rate
+    self.memory = memory
+    self.filePrefix = filePrefix
+    self.ealArguments = ealArguments
+  }
+}
