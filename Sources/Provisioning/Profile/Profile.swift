@@ -31,7 +31,7 @@ public struct Profile: Equatable, Sendable {
   /// What the kernel command line should carry.
   public struct Boot: Equatable, Sendable {
     public enum Arguments: String, CaseIterable, Sendable {
-      /// The hugepages of the profile, and `isolcpus` where CPUs are isolated.
+      /// The hugepages of the profile, so that they are there before memory is fragmented.
       case auto
       case none
     }
