@@ -2,6 +2,8 @@
 public struct DottedNumber: Sendable {
   /// At least one.
   public let numbers: [Int]
+  /// As it was read: `18.04` keeps its zero.
+  private let text: String
 
   /// Reads `18.04`; nil for anything but ASCII digits between single dots, or a number too large for `Int`.
   public init?(_ text: some StringProtocol) {
@@ -11,9 +13,14 @@ public struct DottedNumber: Sendable {
     }
     guard numbers.count == parts.count else { return nil }
     self.numbers = numbers
+    self.text = String(text)
   }
 
-  init(numbers: [Int]) { self.numbers = numbers.isEmpty ? [0] : numbers }
+  /// No number at all counts as zero.
+  init(numbers: [Int]) {
+    self.numbers = numbers.isEmpty ? [0] : numbers
+    text = self.numbers.map(String.init).joined(separator: ".")
+  }
 
   /// The first number: the major release.
   public var series: Int { numbers.first ?? 0 }
@@ -28,4 +35,8 @@ extension DottedNumber: Comparable, Hashable {
     left.significant.lexicographicallyPrecedes(right.significant)
   }
   public func hash(into hasher: inout Hasher) { hasher.combine(significant) }
+}
+
+extension DottedNumber: CustomStringConvertible {
+  public var description: String { text }
 }

@@ -6,6 +6,7 @@ struct YAMLPlace {
   let path: String
 
   var isScalar: Bool { node.scalar != nil }
+  var isSequence: Bool { node.sequence != nil }
 
   /// `$.hugepages[1].size (line 4)`
   var position: String { node.mark.map { "\(path) (line \($0.line))" } ?? path }

@@ -28,11 +28,11 @@ public struct Requirements: Equatable, Sendable {
     public var bareRelease: BareRelease
     /// The command that brings the newest kernel of the distribution.
     public var update: String
-    /// Package names by module name.
-    public var modulePackages: [String: String]
+    /// Package names by module name, then by the first series of releases that has the module there.
+    public var modulePackages: [String: [Int: String]]
 
     public init(
-      name: String, bareRelease: BareRelease = .first, update: String, modulePackages: [String: String] = [:]
+      name: String, bareRelease: BareRelease = .first, update: String, modulePackages: [String: [Int: String]] = [:]
     ) {
       self.name = name
       self.bareRelease = bareRelease
@@ -55,8 +55,9 @@ public struct Requirements: Equatable, Sendable {
 
   /// The package that has the module on this distribution; nil where we do not know.
   public func package(of module: String, on distribution: Distribution?) -> String? {
-    guard let distribution else { return nil }
-    return distributions[distribution.id]?.modulePackages[module]
+    guard let distribution, let packages = distributions[distribution.id]?.modulePackages[module] else { return nil }
+    let series = distribution.release.flatMap { DottedNumber($0) }?.series ?? .max
+    return packages.filter { $0.key <= series }.max { $0.key < $1.key }?.value
   }
 
   /// The minimum for a host of this release: that of its series, or of the newest series before it.
