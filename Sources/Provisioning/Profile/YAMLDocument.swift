@@ -4,12 +4,20 @@ internal import Yams
 struct YAMLPlace {
   let node: Node
   let path: String
+  /// Where it begins, its key included: the value of a key can stand on the next line.
+  let line: Int?
+
+  init(node: Node, path: String, line: Int? = nil) {
+    self.node = node
+    self.path = path
+    self.line = line ?? node.mark?.line
+  }
 
   var isScalar: Bool { node.scalar != nil }
   var isSequence: Bool { node.sequence != nil }
 
   /// `$.hugepages[1].size (line 4)`
-  var position: String { node.mark.map { "\(path) (line \($0.line))" } ?? path }
+  var position: String { line.map { "\(path) (line \($0))" } ?? path }
 }
 
 /// One mapping, its keys as text in the order of the file.
@@ -72,9 +80,9 @@ enum YAMLDocument {
 
   private static func describe(_ error: any Error) -> String {
     switch error {
-    case let YamlError.scanner(_, problem, mark, _), let YamlError.parser(_, problem, mark, _),
-      let YamlError.composer(_, problem, mark, _):
-      "$ (line \(mark.line)): not YAML: \(problem)"
+    case let YamlError.scanner(context, problem, mark, _), let YamlError.parser(context, problem, mark, _),
+      let YamlError.composer(context, problem, mark, _):
+      "$ (line \(mark.line)): not YAML: \(context.map { "\($0.text), " } ?? "")\(problem)"
     case let YamlError.reader(problem, _, _, _): "$: not YAML: \(problem)"
     default: "$: not YAML: \(error)"
     }

@@ -33,11 +33,10 @@ struct YAMLReader {
         continue
       }
       let key = scalar.string.filter { $0 != YAMLDocument.repeated }
-      // The line of the key is the better one: a value can begin on the next.
-      let value = YAMLPlace(node: valueNode, path: "\(place.path).\(key)")
       let line = scalar.mark?.line ?? 0
+      let value = YAMLPlace(node: valueNode, path: "\(place.path).\(key)", line: line)
       if let first = lines[key] {
-        note(YAMLPlace(node: keyNode, path: value.path), "key '\(key)' stands twice, first in line \(first)")
+        note(value, "key '\(key)' stands twice, first in line \(first)")
         continue
       }
       lines[key] = line

@@ -18,10 +18,9 @@ extension YAMLReader {
   fileprivate mutating func read(_ root: YAMLPlace, into requirements: inout Requirements) {
     let keys = ["distributions", "tables"]
     guard let mapping = mapping(root, keys: keys, required: keys) else { return }
-    if let place = mapping["distributions"] {
-      for (id, place) in openMapping(place)?.entries ?? [] {
-        if let notes = notes(place) { requirements.distributions[id] = notes }
-      }
+    let distributions = mapping["distributions"].flatMap { openMapping($0) }
+    for (id, place) in distributions?.entries ?? [] {
+      if let notes = notes(place) { requirements.distributions[id] = notes }
     }
     guard let place = mapping["tables"] else { return }
     let names = Requirements.Table.allCases.map(\.rawValue)
@@ -30,7 +29,7 @@ extension YAMLReader {
       guard let place = tables[table.rawValue] else { continue }
       var minima: [String: [Requirements.Minimum]] = [:]
       for (id, place) in openMapping(place)?.entries ?? [] {
-        if requirements.distributions[id] == nil { note(place, "'\(id)' is not in $.distributions") }
+        if distributions?[id] == nil { note(place, "'\(id)' is not in $.distributions") }
         minima[id] = self.minima(place)
       }
       requirements.tables[table] = minima
