@@ -22,18 +22,3 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
     self.verbsProviders = verbsProviders
   }
 }
-
-/// One `librte_eal.so.ABI` on disk.
-public struct EALLibrary: Codable, Equatable, Sendable {
-  public var path: String
-  /// The ABI version in the soname: `23`, or `20.0` in the days before 20.11.
-  public var abi: String
-  /// The release series that has this ABI (`22.11`); nil for an ABI that we do not know.
-  public var release: String?
-
-  public init(path: String, abi: String, release: String?) {
-    self.path = path
-    self.abi = abi
-    self.release = release
-  }
-}

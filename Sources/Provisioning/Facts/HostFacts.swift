@@ -11,6 +11,8 @@ public struct HostFacts: Codable, Equatable, Sendable {
   public var onlineCPUs: [Int]
   /// The online NUMA nodes in ascending order; a host without NUMA in its kernel has node 0 alone.
   public var nodes: [NUMANode]
+  /// `Hugepagesize` of `/proc/meminfo`: the size that a hugetlbfs mount without `pagesize=` has.
+  public var defaultHugepageSize: PageSize?
   /// `/proc/mounts` in its order: of two mounts on one path the later hides the earlier.
   public var mounts: [MountEntry]
   /// What `/etc/fstab` and `/etc/waagent.conf` will mount, present or not.
@@ -30,7 +32,7 @@ public struct HostFacts: Codable, Equatable, Sendable {
 
   public init(
     distribution: Distribution? = nil, kernel: KernelFacts = KernelFacts(), platform: Platform = Platform(),
-    onlineCPUs: [Int] = [], nodes: [NUMANode] = [], mounts: [MountEntry] = [],
+    onlineCPUs: [Int] = [], nodes: [NUMANode] = [], defaultHugepageSize: PageSize? = nil, mounts: [MountEntry] = [],
     expectedMounts: [ExpectedMount] = [], paths: [PathFacts] = [], accounts: Accounts = Accounts(),
     modules: [KernelModule] = [], devices: [NetworkDevice] = [], dpdk: DPDKInstallation = DPDKInstallation(),
     hugepageUsers: [HugepageUser] = [], staleMapFiles: [String] = [], unreadable: [UnreadableFile] = []
@@ -40,6 +42,7 @@ public struct HostFacts: Codable, Equatable, Sendable {
     self.platform = platform
     self.onlineCPUs = onlineCPUs
     self.nodes = nodes
+    self.defaultHugepageSize = defaultHugepageSize
     self.mounts = mounts
     self.expectedMounts = expectedMounts
     self.paths = paths

@@ -1,0 +1,68 @@
+import Provisioning
+
+extension FactReader {
+  /// DPDK by its files: libraries, drivers, development package, and libibverbs with its providers.
+  mutating func dpdk() -> DPDKInstallation {
+    var found = DPDKInstallation()
+    var drivers: Set<String> = []
+    var providers: Set<String> = []
+    for directory in libraryDirectories() {
+      let names = entries(directory, prefix: "librte_") ?? []
+      found.libraries += EALLibrary.libraries(
+        in: names.filter { isThere("\(directory)/\($0)") && EALLibrary.abi(ofFile: $0) != nil }, of: directory)
+      // Without a version behind it, it is a link for the linker.
+      collect(&drivers, names.filter { !$0.hasSuffix(".so") }, in: directory, DPDKInstallation.networkDriver)
+      for plugins in entries("\(directory)/dpdk", prefix: "pmds-") ?? [] {
+        let path = "\(directory)/dpdk/\(plugins)"
+        collect(&drivers, entries(path, prefix: "librte_") ?? [], in: path, DPDKInstallation.networkDriver)
+      }
+      if found.developmentVersion == nil {
+        found.developmentVersion = text("\(directory)/pkgconfig/libdpdk.pc").flatMap(DPDKInstallation.version)
+      }
+      if found.libibverbs == nil, isThere("\(directory)/libibverbs.so.1") {
+        found.libibverbs = "\(directory)/libibverbs.so.1"
+      }
+      let plain = ["libmlx4.so.1", "libmlx5.so.1", "libmana.so.1"]
+      collect(&providers, plain, in: directory, DPDKInstallation.verbsProvider)
+      let path = "\(directory)/libibverbs"
+      collect(&providers, entries(path, prefix: "lib") ?? [], in: path, DPDKInstallation.verbsProvider)
+    }
+    found.networkDrivers = drivers.sorted()
+    found.verbsProviders = providers.sorted()
+    return found
+  }
+
+  /// Adds what the file names stand for, where the file is really there: a link may lead nowhere.
+  private mutating func collect(
+    _ values: inout Set<String>, _ names: [String], in directory: String, _ meaning: (String) -> String?
+  ) {
+    for name in names {
+      guard let value = meaning(name), !values.contains(value), isThere("\(directory)/\(name)") else { continue }
+      values.insert(value)
+    }
+  }
+
+  private mutating func isThere(_ path: String) -> Bool { status(path) != nil }
+
+  /// The directories of libraries, each once, in the order in which the loader looks: first what `ld.so.conf` names, then
+  /// the built-in ones, last those of a DPDK installed from source that the loader may not know.
+  ///
+  /// Source: `ld.so(8)`, `ldconfig(8)`.
+  private mutating func libraryDirectories() -> [String] {
+    var directories: [String] = []
+    for file in entries("/etc/ld.so.conf.d") ?? [] where file.hasSuffix(".conf") {
+      for line in (text("/etc/ld.so.conf.d/\(file)") ?? "").split(separator: "\n") where line.hasPrefix("/") {
+        directories.append(String(line.trimmingBlanks))
+      }
+    }
+    for parent in ["/usr/lib", "/usr/local/lib"] {
+      directories += (entries(parent) ?? []).filter { $0.contains("-linux-gnu") }.map { "\(parent)/\($0)" }
+    }
+    directories += ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib"]
+    var seen: Set<[UInt64]> = []
+    return directories.filter { directory in
+      guard let status = status(directory), status.kind == .directory else { return false }
+      return seen.insert([status.device.major, status.device.minor, status.inode]).inserted
+    }
+  }
+}

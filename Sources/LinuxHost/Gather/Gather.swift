@@ -1,0 +1,30 @@
+public import Provisioning
+
+/// Reads a host, once, into a value that everything else is decided on.
+///
+/// It changes nothing and loads nothing. Without root privileges the files of other users' processes stay closed and are
+/// recorded in ``HostFacts/unreadable``, like every other file that exists and cannot be read; nothing is guessed, and
+/// no failure ends it. Of the running host libkmod and libudev are asked, of an image only files below its root.
+///
+/// - Parameter scope: the modules, paths and accounts that a profile names.
+public func gather(_ root: HostRoot, scope: GatherScope = GatherScope()) -> HostFacts {
+  var reader = FactReader(root)
+  var facts = HostFacts()
+  facts.distribution = reader.distribution()
+  facts.kernel = reader.kernel()
+  facts.platform = reader.platform()
+  facts.onlineCPUs = reader.onlineCPUs()
+  let memory = reader.text("/proc/meminfo").map { Meminfo($0) }
+  facts.defaultHugepageSize = memory?.defaultHugepageSize
+  facts.nodes = reader.nodes(machineMemory: memory, onlineCPUs: facts.onlineCPUs)
+  facts.mounts = reader.mounts()
+  facts.expectedMounts = reader.expectedMounts()
+  facts.paths = scope.paths.map { reader.path($0) }
+  facts.accounts = reader.accounts(scope)
+  facts.modules = reader.modules(scope.modules, of: facts.kernel)
+  facts.devices = reader.devices()
+  facts.dpdk = reader.dpdk()
+  (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
+  facts.unreadable = reader.unreadable
+  return facts
+}

@@ -1,0 +1,51 @@
+/// A mount point that the host will use, whether or not something is mounted there now.
+public struct ExpectedMount: Codable, Equatable, Sendable {
+  public var target: String
+  /// Where it says so: `/etc/fstab`, `/etc/waagent.conf`.
+  public var declaredIn: String
+
+  public init(target: String, declaredIn: String) {
+    self.target = target
+    self.declaredIn = declaredIn
+  }
+}
+
+extension ExpectedMount {
+  /// The mount points of a file in the format of `fstab(5)`, in its order: comments, swap and `none` left out.
+  public static func inFstab(_ text: String, declaredIn path: String = "/etc/fstab") -> [ExpectedMount] {
+    text.split(separator: "\n").compactMap { line in
+      let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+      guard fields.count >= 2, !fields[0].hasPrefix("#"), fields[1].hasPrefix("/") else { return nil }
+      if fields.count >= 3, fields[2] == "swap" { return nil }
+      return ExpectedMount(target: fields[1].resolvingOctalEscapes, declaredIn: path)
+    }
+  }
+
+  /// Where the Azure Linux agent mounts the temporary disk, by `waagent.conf`; nil where it does not format it.
+  ///
+  /// Source: `azurelinuxagent/common/conf.py`: `ResourceDisk.Format` is off and `ResourceDisk.MountPoint` is
+  /// `/mnt/resource` where the file says nothing; a `#` begins a comment, quotes are dropped.
+  public static func inAgentConfiguration(
+    _ text: String, declaredIn path: String = "/etc/waagent.conf"
+  ) -> ExpectedMount? {
+    var settings: [Substring: String] = [:]
+    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+      let parts = line.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else { continue }
+      let value = parts[1].prefix { $0 != "#" }.filter { $0 != "\"" && !$0.isWhitespace }
+      settings[parts[0].trimmingBlanks] = value
+    }
+    guard settings["ResourceDisk.Format"]?.lowercased() == "y" else { return nil }
+    let target = settings["ResourceDisk.MountPoint"] ?? "/mnt/resource"
+    return target.hasPrefix("/") ? ExpectedMount(target: target, declaredIn: path) : nil
+  }
+}
+
+extension StringProtocol {
+  /// The text without white space at either end.
+  package var trimmingBlanks: SubSequence {
+    let start = drop(while: \.isWhitespace)
+    let count = start.reversed().drop(while: \.isWhitespace).count
+    return start.prefix(count)
+  }
+}

@@ -1,0 +1,99 @@
+/// The number of a device, as `stat(2)` and `/proc/PID/maps` both name the file system that a file is on.
+public struct DeviceNumber: Hashable, Sendable {
+  public var major: UInt64
+  public var minor: UInt64
+
+  /// Takes `st_dev` apart, as `gnu_dev_major(3)` and `gnu_dev_minor(3)` do.
+  public init(_ device: UInt64) {
+    major = (device >> 8) & 0xfff | (device >> 32) & ~0xfff
+    minor = device & 0xff | (device >> 12) & 0xffff_ff00
+  }
+
+  /// Reads `fd:01`, two hexadecimal numbers.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ":")
+    guard parts.count == 2, let major = UInt64(parts[0], radix: 16), let minor = UInt64(parts[1], radix: 16) else {
+      return nil
+    }
+    self.major = major
+    self.minor = minor
+  }
+}
+
+/// A file that a process maps, as `/proc/PID/maps` shows it.
+public struct MappedFile: Equatable, Sendable {
+  public var device: DeviceNumber
+  public var inode: UInt64
+  /// The path in the process's own mount namespace.
+  public var path: String
+  /// Whether the file was unlinked since; its pages stay taken as long as it is mapped.
+  public var isDeleted: Bool
+  /// The size of all its mappings in kilobytes.
+  public var kilobytes: UInt64
+
+  public init(device: DeviceNumber, inode: UInt64, path: String, isDeleted: Bool, kilobytes: UInt64) {
+    self.device = device
+    self.inode = inode
+    self.path = path
+    self.isDeleted = isDeleted
+    self.kilobytes = kilobytes
+  }
+
+  /// The files on the given devices, each once, in the order of their first mapping.
+  ///
+  /// Source: `proc_pid_maps(5)`; of a path only the newline is escaped, and `" (deleted)"` follows an unlinked one.
+  public static func files(inMaps text: String, on devices: Set<DeviceNumber>) -> [MappedFile] {
+    var files: [MappedFile] = []
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5).map { Substring($0) }
+      // Without a path it is anonymous memory.
+      guard fields.count == 6, let device = DeviceNumber(fields[3]), devices.contains(device),
+        let inode = UInt64(fields[4])
+      else { continue }
+      let size = kilobytes(ofRange: fields[0])
+      if let known = files.firstIndex(where: { $0.inode == inode && $0.device == device }) {
+        files[known].kilobytes += size
+        continue
+      }
+      let path = fields[5].drop { $0 == " " }
+      let isDeleted = path.hasSuffix(" (deleted)")
+      files.append(
+        MappedFile(
+          device: device, inode: inode, path: path.dropLast(isDeleted ? " (deleted)".count : 0).resolvingOctalEscapes,
+          isDeleted: isDeleted, kilobytes: size))
+    }
+    return files
+  }
+
+  private static func kilobytes(ofRange range: Substring) -> UInt64 {
+    let bounds = range.split(separator: "-").map { UInt64($0, radix: 16) ?? 0 }
+    return bounds.count == 2 && bounds[0] < bounds[1] ? (bounds[1] - bounds[0]) >> 10 : 0
+  }
+}
+
+extension HugepageUser {
+  /// What `/proc/PID/status` says about huge pages.
+  public enum Memory: Equatable, Sendable {
+    /// A kernel thread or a zombie: it has no memory.
+    case none
+    /// `HugetlbPages` in kilobytes.
+    case kilobytes(UInt64)
+    /// The kernel does not tell (before 4.4): the mappings must.
+    case unknown
+  }
+
+  /// Reads `/proc/PID/status`.
+  ///
+  /// Source: `proc_pid_status(5)`.
+  public static func memory(inStatus text: String) -> Memory {
+    var memory = Memory.none
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      if line.starts(with: "HugetlbPages:".utf8) {
+        let words = Substring(line).split(whereSeparator: \.isWhitespace)
+        return words.count >= 2 ? UInt64(words[1]).map(Memory.kilobytes) ?? .unknown : .unknown
+      }
+      if line.starts(with: "VmSize:".utf8) { memory = .unknown }
+    }
+    return memory
+  }
+}
