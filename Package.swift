@@ -70,7 +70,8 @@ var targets: [Target] = [
   .testTarget(
     name: "ProvisioningTests", dependencies: ["Provisioning", "EngineMessages", system], swiftSettings: strict),
   .testTarget(
-    name: "LinuxHostTests", dependencies: ["LinuxHost", "Provisioning", "EngineMessages", system], swiftSettings: strict),
+    name: "LinuxHostTests", dependencies: ["LinuxHost", "Provisioning", "EngineMessages", system], swiftSettings: strict
+  ),
   .testTarget(
     name: "CommandTests",
     dependencies: [

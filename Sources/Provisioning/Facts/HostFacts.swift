@@ -87,3 +87,8 @@ public struct UnreadableFile: Codable, Equatable, Sendable {
     self.reason = reason
   }
 }
+
+extension HostFacts {
+  /// A directory tree that is not the running system: it has no kernel that runs.
+  public var isImage: Bool { kernel.running == nil }
+}

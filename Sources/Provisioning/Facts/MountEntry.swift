@@ -76,6 +76,11 @@ extension String {
   }
 }
 
+extension String {
+  /// Whether this absolute path is below `directory`, by its text.
+  func isPath(below directory: String) -> Bool { self != directory && isPath(atOrBelow: directory) }
+}
+
 extension StringProtocol {
   /// The text with `\040` and other three-digit octal escapes resolved, in which the kernel and `getmntent(3)` write
   /// blanks, newlines, `#` and backslashes.

@@ -54,3 +54,10 @@ public struct HugepagePool: Codable, Equatable, Sendable {
     self.surplus = surplus
   }
 }
+
+extension HugepagePool {
+  /// Pages that stay when their users go: what a write to `nr_hugepages` sets.
+  ///
+  /// The kernel shows surplus pages within a node's `nr_hugepages` (`hugetlb_sysctl_handler`, hugetlbpage.rst).
+  public var persistent: Int { total - surplus }
+}

@@ -34,6 +34,13 @@ public func gatherScope(for profile: Profile) -> GatherScope {
   return scope
 }
 
+extension GatherScope {
+  /// For a look at a host without a profile: every module that some profile could want.
+  public static let anyProfile = GatherScope(
+    modules: ["ib_uverbs"] + Set(verbsModules.values).sorted()
+      + Set(Profile.Interfaces.PMD.allCases.flatMap(pmdModules)).sorted())
+}
+
 /// The InfiniBand driver of each NIC that Azure has, by PCI `vendor:device`.
 private let verbsModules = [
   "15b3:1003": "mlx4_ib",  // ConnectX-3

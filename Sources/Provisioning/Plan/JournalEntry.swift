@@ -1,0 +1,38 @@
+/// Something that was changed on the host, with what it takes to undo it.
+public enum Effect: Codable, Equatable, Sendable {
+  /// A pool's size: `persistent` pages before and the size asked for.
+  case hugepages(node: Int, pageSize: PageSize, before: Int, asked: Int)
+  /// A directory that was not there.
+  case directory(path: String)
+  /// A hugetlbfs mount that was not there.
+  case mount(target: String, pageSize: PageSize)
+  /// A module that was not loaded.
+  case module(name: String)
+
+  /// Whether the effect is still there after a reboot.
+  public var outlivesBoot: Bool {
+    switch self {
+    case .directory: true
+    case .hugepages, .mount, .module: false
+    }
+  }
+}
+
+/// One line of the journal, written before its effect.
+public struct JournalEntry: Codable, Equatable, Sendable {
+  /// ISO 8601, UTC.
+  public var time: String
+  /// `/proc/sys/kernel/random/boot_id` when it was written: which boot the effect belongs to.
+  public var boot: String
+  /// `/etc/machine-id` when it was written; nil where there is none. Another id now means that the journal
+  /// came with a copied disk.
+  public var machine: String?
+  public var effect: Effect
+
+  public init(time: String, boot: String, machine: String?, effect: Effect) {
+    self.time = time
+    self.boot = boot
+    self.machine = machine
+    self.effect = effect
+  }
+}

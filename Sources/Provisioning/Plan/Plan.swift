@@ -1,0 +1,47 @@
+/// The gap between what is and what should be: findings that we cannot close, and actions that we can, in order.
+///
+/// An empty list of actions is what idempotence means, and what `apply` converges to.
+public struct Plan: Equatable, Sendable {
+  public var findings: [Finding]
+  public var actions: [PlannedAction]
+
+  public init(findings: [Finding] = [], actions: [PlannedAction] = []) {
+    self.findings = findings
+    self.actions = actions
+  }
+
+  /// Blockers that nobody waived: while there is one, nothing is applied.
+  public var isBlocked: Bool { findings.contains { $0.severity == .blocker } }
+
+  mutating func append(_ other: Plan) {
+    findings += other.findings
+    actions += other.actions
+  }
+}
+
+/// Compares facts with a profile. Pure: the same facts and profile give the same plan, and no file is opened.
+///
+/// - Parameter waived: identifiers of findings that must not block (`--waive`).
+public func plan(
+  _ profile: Profile, _ requirements: Requirements, on facts: HostFacts, waiving waived: Set<String> = []
+) -> Plan {
+  var plan = Plan(
+    findings: planRequirements(requirements, table: .inForce(profile, on: facts), on: facts) + planUnreadable(on: facts)
+  )
+  // Stale files first: they hold pages that the pools then need not grow for.
+  plan.append(planStaleMapFiles(on: facts))
+  plan.append(planHugepages(profile, on: facts))
+  plan.append(planMounts(profile, on: facts))
+  plan.append(planModules(profile, requirements, on: facts))
+  plan.append(Plan(findings: planDPDK(profile, on: facts) + planBoot(profile, on: facts)))
+  plan.findings = waive(waived, in: plan.findings).findings
+  return plan
+}
+
+private func planUnreadable(on facts: HostFacts) -> [Finding] {
+  facts.unreadable.map {
+    Finding(
+      "facts.unreadable", .warning, subject: $0.path, message: "could not be read: \($0.reason)",
+      remedy: "run as root, or mend the file; what depends on it is not judged")
+  }
+}

@@ -1,0 +1,54 @@
+public import EngineMessages
+
+/// What `verify` asks the engine to do for this profile, or why it cannot be asked.
+public enum VerificationPlan: Equatable, Sendable {
+  /// - driver: the PMD that every port must be driven by.
+  case run(EngineRequest, driver: String)
+  case blocked([Finding])
+}
+
+/// Turns profile and facts into one engine run, on the pages and the mount of the profile.
+///
+/// With `data: none` the ports are a memif pair of the engine's own, under failsafe where the profile asks for that
+/// PMD; no PCI device is probed.
+///
+/// - Parameter instance: tells this run's runtime files and sockets from those of another on the host.
+public func planVerification(_ profile: Profile, on facts: HostFacts, instance: String) -> VerificationPlan {
+  guard profile.interfaces.data == .none else {
+    return .blocked([
+      Finding(
+        "interface.managementUnknown", .blocker, subject: "interfaces",
+        message: "this version cannot tell data interfaces from management, so it touches none",
+        remedy: "verify with 'interfaces: {data: none}', as the profile 'virtual' does")
+    ])
+  }
+  guard let mode = trafficMode(profile.verification.method) else {
+    return .blocked([
+      Finding(
+        "verification.methodUnsupported", .blocker, subject: profile.verification.method.rawValue,
+        message: "this version verifies by loopback alone",
+        remedy: "set 'verification.method' to 'loopback' or 'auto'")
+    ])
+  }
+  let mounted = profile.hugepages.first { $0.mount != nil }?.mount?.path
+  let failsafe = profile.interfaces.pmd == .failsafe
+  // An abstract socket: no file is left behind, and two runs cannot meet.
+  let socket = "socket-abstract=yes,socket=\(instance)"
+  let pair = ["role=server", "role=client"].enumerated().map { index, role in
+    let memif = "net_memif\(index),\(role),id=0,\(socket)"
+    return failsafe ? "net_failsafe\(index),dev(\(memif))" : memif
+  }
+  return .run(
+    EngineRequest(
+      mode: mode, virtualDevices: pair,
+      frameSizes: profile.verification.frameSizes, duration: Double(profile.verification.duration),
+      memory: mounted.map { .hugetlbfs(directory: $0) } ?? .anonymousHugepages, filePrefix: instance),
+    driver: failsafe ? "net_failsafe" : "net_memif")
+}
+
+private func trafficMode(_ method: Profile.Verification.Method) -> TrafficMode? {
+  switch method {
+  case .auto, .loopback: .loopback
+  case .forward, .tx, .rx, .reflect, .rfc2544: nil
+  }
+}

@@ -1,0 +1,75 @@
+public import EngineMessages
+
+extension Finding {
+  static let belowRateID = "engine.belowRate"
+
+  /// A judgement of a run's packets, not a precondition: it makes a run failed or slow, not blocked.
+  var isAboutTraffic: Bool { id.hasPrefix("engine.") || id == "verification.unproven" }
+}
+
+extension Profile.Verification {
+  /// The packets a second that count: what arrived, or, where nobody receives, what left.
+  public func packetsPerSecond(of result: TrafficResult, mode: TrafficMode) -> Double {
+    switch mode {
+    case .tx: result.ports.reduce(0) { $0 + $1.txPps }
+    case .rx, .forward, .loopback: result.ports.reduce(0) { $0 + $1.rxPps }
+    }
+  }
+}
+
+/// Judges what the engine measured. Pure; a zero is never good, also when everything came up.
+///
+/// - Parameters:
+///   - mode: what was run.
+///   - driver: the PMD that every port must have been driven by; nil where any will do.
+public func judge(
+  _ result: TrafficResult, of mode: TrafficMode, against verification: Profile.Verification, driver: String?
+) -> [Finding] {
+  let rate = verification.packetsPerSecond(of: result, mode: mode)
+  guard rate > 0 else {
+    let sent = result.ports.reduce(0) { $0 + $1.txPackets }
+    return [
+      Finding(
+        "engine.noPackets", .blocker, subject: "traffic",
+        message: "not one packet \(mode == .tx ? "left" : "arrived") in \(seconds(result.seconds)), \(sent) were sent",
+        remedy: "see the engine's log above for the port that stayed silent")
+    ]
+  }
+  var findings: [Finding] = []
+  if let driver {
+    for port in result.ports where port.driver != driver {
+      findings.append(
+        Finding(
+          "engine.wrongDriver", .blocker, subject: port.name, message: "requires driver \(driver), is \(port.driver)",
+          remedy: "see 'interfaces.pmd' in the profile"))
+    }
+  }
+  if let minimum = verification.minimum?.packetsPerSecond, rate < Double(minimum) {
+    findings.append(
+      Finding(
+        Finding.belowRateID, .blocker, subject: "traffic",
+        message: "requires \(grouped(minimum)) packets a second, is \(grouped(Int(rate)))",
+        remedy: "look for other load on the CPUs of the lcores, or lower 'verification.minimum'"))
+  }
+  if let loss = result.loss, loss.lost + loss.foreign > 0 {
+    findings.append(
+      Finding(
+        "engine.loss", .warning, subject: "traffic",
+        message: "\(grouped(Int(loss.lost))) of \(grouped(Int(loss.sent))) packets did not arrive"
+          + (loss.foreign > 0 ? ", \(grouped(Int(loss.foreign))) arrived damaged or from elsewhere" : ""),
+        remedy: "run 'dpdk-host-engine loopback' at a lower --rate to find where loss begins"))
+  }
+  return findings
+}
+
+/// `12 345 678`: digits in groups of three, which is how SI writes them.
+public func grouped(_ number: Int) -> String {
+  var text = ""
+  for (index, digit) in "\(number.magnitude)".reversed().enumerated() {
+    if index > 0, index.isMultiple(of: 3) { text.append(" ") }
+    text.append(digit)
+  }
+  return (number < 0 ? "-" : "") + String(text.reversed())
+}
+
+private func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10) s" }

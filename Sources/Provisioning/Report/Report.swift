@@ -1,0 +1,54 @@
+public import EngineMessages
+
+/// What happened: findings, actions, traffic, and one verdict. Its JSON is the output of every command that judges.
+public struct Report: Equatable, Sendable {
+  /// The command's name, which names the JSON schema: `dpdk-host/check/1`.
+  public var command: String
+  public var profile: String
+  public var findings: [Finding]
+  /// What is to be done (`check`, `plan`), or was done (`apply`, `provision`).
+  public var actions: [PlannedAction]
+  /// Whether ``actions`` are still to be done.
+  public var actionsArePending: Bool
+  public var traffic: TrafficResult?
+  /// Why the command could not come to its end, where it could not.
+  public var failure: String?
+
+  public init(
+    command: String, profile: String, findings: [Finding] = [], actions: [PlannedAction] = [],
+    actionsArePending: Bool = false, traffic: TrafficResult? = nil, failure: String? = nil
+  ) {
+    self.command = command
+    self.profile = profile
+    self.findings = findings
+    self.actions = actions
+    self.actionsArePending = actionsArePending
+    self.traffic = traffic
+    self.failure = failure
+  }
+
+  /// The first that holds, in the order of the contract.
+  public var verdict: Verdict {
+    let blockers = findings.filter { $0.severity == .blocker }
+    if blockers.contains(where: { !$0.isAboutTraffic }) { return .blocked }
+    if failure != nil || blockers.contains(where: { $0.id != Finding.belowRateID }) { return .failed }
+    if !blockers.isEmpty { return .belowRate }
+    if actionsArePending, !actions.isEmpty { return .actionNeeded }
+    return findings.contains { $0.id == "boot.pending" } ? .rebootNeeded : .ready
+  }
+}
+
+extension Report: Encodable {
+  private enum Key: String, CodingKey { case schema, verdict, profile, findings, actions, traffic, failure }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode("dpdk-host/\(command)/1", forKey: .schema)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(profile, forKey: .profile)
+    try container.encode(findings, forKey: .findings)
+    try container.encode(actions, forKey: .actions)
+    try container.encodeIfPresent(traffic, forKey: .traffic)
+    try container.encodeIfPresent(failure, forKey: .failure)
+  }
+}
