@@ -19,7 +19,10 @@ extension FactReader {
     let withMemory = nodesWithMemory(directory)
     return online.compactMap { id in
       let node = "\(directory)/node\(id)"
-      guard let memory = value("\(node)/meminfo", "the memory of a node", { NodeMemory(Meminfo($0)) }) else {
+      // A machine that grows while it runs (memory ballooning, deferred initialisation) shows it in /proc/meminfo first.
+      let ofMachine = online.count == 1 ? machineMemory.flatMap { NodeMemory($0) } : nil
+      guard let memory = ofMachine ?? value("\(node)/meminfo", "the memory of a node", { NodeMemory(Meminfo($0)) })
+      else {
         record("\(node)/meminfo", "absent, though node \(id) is online")
         return nil
       }

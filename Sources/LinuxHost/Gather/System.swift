@@ -23,8 +23,12 @@ extension FactReader {
         names.insert(name)
       }
     }
+    // A copied tree may have `/proc/version` alone: "Linux version 6.1.0-56-cloud-amd64 (…".
+    let running =
+      line("/proc/sys/kernel/osrelease")
+      ?? line("/proc/version")?.split(separator: " ").dropFirst(2).first.map { String($0) }
     return KernelFacts(
-      running: line("/proc/sys/kernel/osrelease"), installed: names.sorted(by: KernelFacts.isOlder(_:than:)),
+      running: running, installed: names.sorted(by: KernelFacts.isOlder(_:than:)),
       commandLine: text("/proc/cmdline").map { String($0.trimmingBlanks) },
       loadsModules: status("/proc/modules") != nil)
   }

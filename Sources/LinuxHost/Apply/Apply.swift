@@ -1,0 +1,118 @@
+public import Provisioning
+
+/// What `apply` tells while it works, one pair an action.
+public enum ApplyEvent: Sendable {
+  case started(PlannedAction)
+  case finished(PlannedAction, note: String)
+  case failed(PlannedAction, HostError)
+}
+
+/// How an `apply` ended.
+public struct ApplyOutcome: Sendable {
+  /// What was done, in order.
+  public var actions: [PlannedAction]
+  /// The findings that stand at the end.
+  public var findings: [Finding]
+  /// Why it could not go on, where it could not.
+  public var failure: HostError?
+}
+
+/// Gathering again may show a gap that only opened with the last actions; it closes in a round or two, or never.
+private let mostRounds = 4
+
+/// Converges the running host to the profile: gather, plan, act, and again, until no action is left.
+///
+/// Idempotent: on a host that is ready nothing is written, not even the journal.
+///
+/// - Parameter tell: called before and after each action.
+/// - Privileges: root.
+/// - On failure: what was done stays, and is in the journal for `revert`; a reservation that came short is given back.
+public func apply(
+  _ profile: Profile, _ requirements: Requirements, waiving waived: Set<String>, tell: (ApplyEvent) -> Void
+) async throws(HostError) -> ApplyOutcome {
+  let lock = try HostLock()
+  defer { withExtendedLifetime(lock) {} }
+  let journal = Journal()
+  // A journal that cannot be read must not be added to: its originals would be lost.
+  _ = try journal.entries()
+  var outcome = ApplyOutcome(actions: [], findings: [])
+  for _ in 1...mostRounds {
+    let plan = plan(
+      profile, requirements, on: gather(.runningHost, scope: gatherScope(for: profile)), waiving: waived)
+    outcome.findings = plan.findings
+    guard !plan.isBlocked, !plan.actions.isEmpty else { return outcome }
+    for step in steps(of: plan.actions) {
+      step.forEach { tell(.started($0)) }
+      do throws(HostError) {
+        let notes = try await carryOut(step, journal)
+        for (action, note) in zip(step, notes.notes) { tell(.finished(action, note: note)) }
+        outcome.actions += step
+        guard notes.findings.isEmpty else {
+          outcome.findings += waive(waived, in: notes.findings).findings
+          return outcome
+        }
+      } catch {
+        step.forEach { tell(.failed($0, error)) }
+        outcome.failure = error
+        return outcome
+      }
+    }
+  }
+  outcome.failure = HostError(
+    "the host did not settle: after \(mostRounds) rounds there is still something to do",
+    remedy: "see 'dpdk-host plan' for what is left, and look for another program that undoes it")
+  return outcome
+}
+
+/// Groups actions that run at once: all reservations are one step, as all nodes succeed or none.
+private func steps(of actions: [PlannedAction]) -> [[PlannedAction]] {
+  var steps: [[PlannedAction]] = []
+  for action in actions {
+    if case .reserveHugepages = action.action, case .reserveHugepages? = steps.last?.last?.action {
+      steps[steps.count - 1].append(action)
+    } else {
+      steps.append([action])
+    }
+  }
+  return steps
+}
+
+/// - Returns: a note an action, and the findings of what could not be had.
+private func carryOut(
+  _ step: [PlannedAction], _ journal: Journal
+) async throws(HostError) -> (notes: [String], findings: [Finding]) {
+  var requests: [PoolRequest] = []
+  var notes: [String] = []
+  for planned in step {
+    switch planned.action {
+    case .reserveHugepages(let request):
+      requests.append(request)
+    case .removeStaleMapFiles(let directory, let files):
+      notes.append("\(try removeStaleMapFiles(files, in: directory).count) deleted")
+    case .mountHugetlbfs(let mount):
+      try mountHugetlbfs(mount, journal)
+      notes.append(mount.options)
+    case .loadModule(let name):
+      try journal.record(.module(name: name))
+      try loadModule(name)
+      notes.append("loaded")
+    }
+  }
+  guard !requests.isEmpty else { return (notes, []) }
+  for request in requests {
+    let before = try PoolFiles(node: request.node, pageSize: request.pageSize).persistent()
+    try journal.record(
+      .hugepages(node: request.node, pageSize: request.pageSize, before: before, asked: request.pages))
+  }
+  let outcomes = try await reservePools(requests)
+  return (
+    outcomes.map { "\($0.got) pages" },
+    outcomes.filter(\.isShort).map { outcome in
+      Finding(
+        "hugepages.short", .blocker, subject: "node \(outcome.request.node)",
+        message:
+          "requires \(outcome.request.pages) pages of \(outcome.request.pageSize), got \(outcome.got); all given back",
+        remedy: "memory is too fragmented: reserve them at boot, or ask for fewer")
+    }
+  )
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+internal import SystemPackage
+
+/// The right to change this host: one `apply` or `revert` at a time.
+///
+/// An advisory lock (`flock(2)`) on `/run/dpdk-host.lock`, which holds the owner's process id and goes with it: a
+/// crash leaves no lock behind. The file is removed on release, so nothing is left on the host.
+struct HostLock: ~Copyable {
+  static let path = "/run/dpdk-host.lock"
+
+  private let file: FileDescriptor
+
+  /// Takes the lock or says who has it; waits for nobody.
+  init() throws(HostError) {
+    while true {
+      let file: FileDescriptor
+      do {
+        file = try FileDescriptor.open(
+          FilePath(Self.path), .readWrite, options: [.create, .closeOnExec, .noFollow],
+          permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      } catch { throw HostError("cannot open '\(Self.path)'", errno: error as? Errno) }
+      do { try systemCall { flock(file.rawValue, LOCK_EX | LOCK_NB) } } catch {
+        let owner = Self.owner(file)
+        try? file.close()
+        throw HostError(
+          "another dpdk-host\(owner.map { " (pid \($0))" } ?? "") is changing this host",
+          remedy: "wait for it to end, then run the command again")
+      }
+      // Its last owner may have removed the file between our open and our lock: then the lock is worth nothing.
+      var locked = stat()
+      var current = stat()
+      if fstat(file.rawValue, &locked) == 0, stat(Self.path, &current) == 0, locked.st_ino == current.st_ino {
+        let text = "\(getpid())\n"
+        _ = ftruncate(file.rawValue, 0)
+        _ = try? file.writeAll(text.utf8)
+        self.file = file
+        return
+      }
+      try? file.close()
+    }
+  }
+
+  private static func owner(_ file: FileDescriptor) -> Int? {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let count = bytes.withUnsafeMutableBytes { (try? file.read(fromAbsoluteOffset: 0, into: $0)) ?? 0 }
+    return Int(String(decoding: bytes[..<count], as: UTF8.self).prefix { $0.isNumber })
+  }
+
+  deinit {
+    unlink(Self.path)
+    try? file.close()
+  }
+}

@@ -1,0 +1,149 @@
+internal import Glibc
+internal import Provisioning
+internal import SystemPackage
+
+/// The pool of one page size on one node, in sysfs.
+///
+/// Always the node's own files: a write to the host-wide `nr_hugepages` spreads pages evenly and so destroys what
+/// was set for each node (Documentation/admin-guide/mm/hugetlbpage.rst).
+struct PoolFiles: Sendable {
+  let directory: FilePath
+
+  init(node: Int, pageSize: PageSize) {
+    let name = "hugepages-\(pageSize.kilobytes)kB"
+    let ofNode = FilePath("/sys/devices/system/node/node\(node)/hugepages/\(name)")
+    // A kernel without NUMA has the host-wide directory alone, and there it is the node's.
+    let exists = access(ofNode.string, F_OK) == 0
+    directory = exists ? ofNode : FilePath("/sys/kernel/mm/hugepages/\(name)")
+  }
+
+  /// Pages that stay when their users go: `nr_hugepages` without `surplus_hugepages`.
+  func persistent() throws(HostError) -> Int { try number("nr_hugepages") - number("surplus_hugepages") }
+
+  /// Asks the kernel for this many persistent pages.
+  ///
+  /// Success of the write says nothing: the kernel gives what it finds. Read back with ``persistent()``.
+  func write(_ pages: Int) throws(HostError) {
+    let path = directory.appending("nr_hugepages")
+    do { try writeSysfs("\(pages)", to: path) } catch {
+      throw HostError("cannot set '\(path)' to \(pages)", errno: error)
+    }
+  }
+
+  private func number(_ name: String) throws(HostError) -> Int {
+    let path = directory.appending(name)
+    do {
+      if let text = try HostRoot.runningHost.contents(path.string), let number = Int(text.prefix { $0.isNumber }) {
+        return number
+      }
+    } catch { throw HostError("cannot read '\(path)'", errno: error) }
+    throw HostError("'\(path)' is missing or holds no number")
+  }
+}
+
+/// What a reservation came to on one node.
+struct PoolOutcome: Equatable, Sendable {
+  var request: PoolRequest
+  var before: Int
+  var got: Int
+
+  var isShort: Bool { got < request.pages }
+}
+
+/// What is done about a short pool before the next attempt, gentlest first; its length bounds the attempts.
+private enum Relief: CaseIterable {
+  /// The kernel compacts as it allocates: often a second write is enough.
+  case none
+  /// Drops clean page cache, which is what fills a node that has been up for a while.
+  case dropPageCache
+  /// Moves movable pages together on the nodes that are short.
+  case compact
+  /// Drops dentries and inodes too, and compacts again.
+  case dropAllCachesAndCompact
+}
+
+/// Brings pools to their size, all nodes at once, and gives back what it took when one stays short.
+///
+/// - Privileges: root.
+/// - Returns: one outcome a request. When one is short, every pool is back at its size of before.
+func reservePools(_ requests: [PoolRequest]) async throws(HostError) -> [PoolOutcome] {
+  var outcomes: [PoolOutcome] = []
+  for request in requests {
+    let before = try PoolFiles(node: request.node, pageSize: request.pageSize).persistent()
+    outcomes.append(PoolOutcome(request: request, before: before, got: before))
+  }
+  do {
+    outcomes = try await write(outcomes)
+    for relief in Relief.allCases {
+      let short = outcomes.filter(\.isShort)
+      if short.isEmpty { return outcomes }
+      relieve(relief, on: Set(short.map(\.request.node)))
+      let again = try await write(short)
+      outcomes = outcomes.map { old in again.first { $0.request == old.request } ?? old }
+    }
+  } catch {
+    giveBack(outcomes)
+    throw error
+  }
+  if outcomes.contains(where: \.isShort) { giveBack(outcomes) }
+  return outcomes
+}
+
+/// Restores the sizes of before; what cannot be given back is found by the next `plan` or `revert`.
+private func giveBack(_ outcomes: [PoolOutcome]) {
+  for outcome in outcomes {
+    try? PoolFiles(node: outcome.request.node, pageSize: outcome.request.pageSize).write(outcome.before)
+  }
+}
+
+/// Writes and reads back, a task a node: the kernel clears pages on the writer's time, and nodes do not wait on each other.
+private func write(_ outcomes: [PoolOutcome]) async throws(HostError) -> [PoolOutcome] {
+  let byNode = Dictionary(grouping: outcomes, by: \.request.node)
+  let results = await withTaskGroup(of: Result<[PoolOutcome], HostError>.self) { group in
+    for ofNode in byNode.values {
+      group.addTask {
+        Result { () throws(HostError) in
+          // Larger pages first: smaller ones would break up the memory that they need.
+          try ofNode.sorted { $0.request.pageSize > $1.request.pageSize }.map { outcome throws(HostError) in
+            let files = PoolFiles(node: outcome.request.node, pageSize: outcome.request.pageSize)
+            try files.write(outcome.request.pages)
+            var outcome = outcome
+            outcome.got = try files.persistent()
+            return outcome
+          }
+        }
+      }
+    }
+    return await group.reduce(into: []) { $0.append($1) }
+  }
+  var written: [PoolOutcome] = []
+  for result in results { written += try result.get() }
+  return outcomes.map { old in written.first { $0.request == old.request } ?? old }
+}
+
+/// Best effort, as it only makes success likelier: what counts is read back afterwards.
+///
+/// Sources: Documentation/admin-guide/sysctl/vm.rst (`drop_caches`, `compact_memory`), and
+/// Documentation/ABI/stable/sysfs-devices-node (`compact`).
+private func relieve(_ relief: Relief, on nodes: Set<Int>) {
+  func dropCaches(_ which: String) {
+    // Dirty pages cannot be dropped: write them out first.
+    sync()
+    try? writeSysfs(which, to: "/proc/sys/vm/drop_caches")
+  }
+  func compact() {
+    for node in nodes {
+      do { try writeSysfs("1", to: FilePath("/sys/devices/system/node/node\(node)/compact")) } catch {
+        try? writeSysfs("1", to: "/proc/sys/vm/compact_memory")
+      }
+    }
+  }
+  switch relief {
+  case .none: break
+  case .dropPageCache: dropCaches("1")
+  case .compact: compact()
+  case .dropAllCachesAndCompact:
+    dropCaches("3")
+    compact()
+  }
+}

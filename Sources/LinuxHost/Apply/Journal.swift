@@ -1,0 +1,96 @@
+internal import FoundationEssentials
+internal import Glibc
+public import Provisioning
+public import SystemPackage
+
+/// The record of what was changed on this host, written and synced before each change.
+///
+/// JSON lines in `/var/lib/dpdk-host/journal.jsonl`: it outlives a reboot, because some of our effects do; each line
+/// carries the boot and the machine that it belongs to, so that a copied disk or a new boot is noticed. `revert`
+/// removes it.
+public struct Journal: Sendable {
+  public static let directory = FilePath("/var/lib/dpdk-host")
+
+  public var path: FilePath { Self.directory.appending("journal.jsonl") }
+
+  public init() {}
+
+  /// The entries in the order written; empty where there is no journal.
+  ///
+  /// A last line that a crash cut short is dropped: its effect was not begun. Any other line that cannot be read is
+  /// an error, since skipping it would lose an original.
+  public func entries() throws(HostError) -> [JournalEntry] {
+    let text: String
+    do {
+      guard let contents = try HostRoot.runningHost.contents(path.string) else { return [] }
+      text = contents
+    } catch { throw HostError("cannot read '\(path)'", errno: error) }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var entries: [JournalEntry] = []
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      if let entry = try? JSONDecoder().decode(JournalEntry.self, from: Data(line.utf8)) {
+        entries.append(entry)
+      } else if index < lines.count - 1 {
+        throw HostError(
+          "'\(path)' line \(index + 1) is not a journal entry",
+          remedy: "mend or remove the line; what it recorded must be undone by hand")
+      }
+    }
+    return entries
+  }
+
+  /// Writes one effect and waits until it is on the disk.
+  ///
+  /// - Privileges: root.
+  func record(_ effect: Effect) throws(HostError) {
+    let entry = JournalEntry(
+      time: Date().formatted(.iso8601), boot: Self.bootID(), machine: Self.machineID(), effect: effect)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      try makeDirectory(Self.directory)
+      let line = try encoder.encode(entry) + Data("\n".utf8)
+      let file = try FileDescriptor.open(
+        path, .writeOnly, options: [.create, .append, .closeOnExec, .noFollow],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter {
+        try dropUnfinishedLine()
+        try file.writeAll(line)
+        try systemCall { fsync(file.rawValue) }
+      }
+      try syncDirectory(Self.directory)
+    } catch let error as Errno {
+      throw HostError("cannot write '\(path)'", errno: error, remedy: "nothing was changed on the host")
+    } catch { throw HostError("cannot write '\(path)': \(error)") }
+  }
+
+  /// Removes the journal and its directory: everything it recorded is undone.
+  func remove() throws(HostError) {
+    do { try systemCall { unlink(path.string) } } catch {
+      guard error == .noSuchFileOrDirectory else { throw HostError("cannot remove '\(path)'", errno: error) }
+    }
+    // Somebody may keep other files there; then it stays.
+    _ = rmdir(Self.directory.string)
+  }
+
+  /// A crash can leave half a line, to which the next one must not be appended.
+  private func dropUnfinishedLine() throws {
+    guard let text = try HostRoot.runningHost.contents(path.string), !text.isEmpty, !text.hasSuffix("\n") else {
+      return
+    }
+    let kept = text.utf8.lastIndex(of: UInt8(ascii: "\n")).map { text.utf8.distance(from: text.startIndex, to: $0) + 1 }
+    try systemCall { truncate(path.string, off_t(kept ?? 0)) }
+  }
+
+  /// `/proc/sys/kernel/random/boot_id`: random, new at each boot.
+  public static func bootID() -> String { trimmed("/proc/sys/kernel/random/boot_id") ?? "unknown" }
+
+  /// `machine-id(5)`; nil where the host has none.
+  public static func machineID() -> String? { trimmed("/etc/machine-id") }
+
+  private static func trimmed(_ path: String) -> String? {
+    guard let text = try? HostRoot.runningHost.contents(path) else { return nil }
+    let word = text.prefix { !$0.isWhitespace }
+    return word.isEmpty ? nil : String(word)
+  }
+}

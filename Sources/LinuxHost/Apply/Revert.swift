@@ -1,0 +1,60 @@
+public import Provisioning
+
+/// What `revert` tells while it works.
+public enum RevertEvent: Sendable {
+  case finished(RevertStep)
+  case failed(RevertStep, HostError)
+}
+
+/// How a `revert` ended.
+public struct RevertOutcome: Sendable {
+  public var findings: [Finding]
+  public var steps: [RevertStep]
+  /// The steps that could not be made; the journal is kept for them.
+  public var failures: [HostError]
+}
+
+/// Undoes what the journal records, to the first original, and removes the journal. Safe to run twice, and again
+/// after an interruption.
+///
+/// - Privileges: root.
+/// - On failure: the other steps are still made, and the journal stays.
+public func revert(tell: (RevertEvent) -> Void) throws(HostError) -> RevertOutcome {
+  let lock = try HostLock()
+  defer { withExtendedLifetime(lock) {} }
+  let journal = Journal()
+  let entries = try journal.entries()
+  let plan = planRevert(
+    entries, on: gather(.runningHost, scope: GatherScope()), boot: Journal.bootID(), machine: Journal.machineID())
+  var outcome = RevertOutcome(findings: plan.findings, steps: [], failures: [])
+  guard !plan.findings.contains(where: { $0.severity == .blocker }) else { return outcome }
+  for step in plan.steps {
+    do throws(HostError) {
+      try undo(step)
+      outcome.steps.append(step)
+      tell(.finished(step))
+    } catch {
+      outcome.failures.append(error)
+      tell(.failed(step, error))
+    }
+  }
+  if outcome.failures.isEmpty { try journal.remove() }
+  return outcome
+}
+
+private func undo(_ step: RevertStep) throws(HostError) {
+  switch step {
+  case .unloadModule(let name): try unloadModule(name)
+  case .unmount(let target, _): try unmount(target)
+  case .removeDirectory(let path): try removeDirectory(path)
+  case .restorePool(let request):
+    let files = PoolFiles(node: request.node, pageSize: request.pageSize)
+    try files.write(request.pages)
+    let left = try files.persistent()
+    guard left == request.pages else {
+      throw HostError(
+        "node \(request.node) has \(left) pages of \(request.pageSize), had \(request.pages)",
+        remedy: "run 'dpdk-host revert' again once their users have ended")
+    }
+  }
+}

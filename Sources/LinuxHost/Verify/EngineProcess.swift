@@ -1,0 +1,125 @@
+public import EngineMessages
+internal import FoundationEssentials
+internal import Subprocess
+internal import Synchronization
+public import SystemPackage
+
+/// What is left over after a run, for the reader of an error.
+private let tailLines = 12
+/// Seconds that an engine may take for starting, warming up, draining and closing, beside its measured traffic.
+private let grace = 60.0
+/// Seconds between the request to end and the end by force.
+private let patience = 5.0
+
+/// What came of a run of the packet engine.
+public struct EngineRun: Sendable {
+  public var result: TrafficResult
+  /// Things that the engine wanted noted.
+  public var notices: [String]
+}
+
+/// Runs `dpdk-host-engine` as a child: the request in as JSON, events out as one JSON object a line.
+///
+/// The engine gets a clean environment and no shell; it is ended, first by SIGTERM and then by SIGKILL, when it does
+/// not come to its end in time.
+///
+/// - Parameter tell: called with each event as it arrives.
+/// - Throws: when the engine cannot be started, crashes, hangs, prints what is not an event, or says that it failed;
+///   each with the end of what it said on standard error.
+public func runEngine(
+  _ request: EngineRequest, at engine: FilePath, tell: @Sendable @escaping (EngineEvent) -> Void
+) async throws(HostError) -> EngineRun {
+  let said = Transcript()
+  let status: TerminationStatus
+  do {
+    let json = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
+    var options = PlatformOptions()
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(patience))]
+    let limit = (request.duration ?? 0) + request.warmUp + grace
+    let outcome = try await run(
+      .path(engine), arguments: ["--request", "-"],
+      environment: .custom(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]),
+      platformOptions: options, input: .string(json), output: .sequence, error: .sequence
+    ) { execution in
+      // Standard error is drained at the same time: an engine that fills that pipe would hang.
+      async let log: Void = {
+        for try await line in execution.standardError.strings() { said.log(line) }
+      }()
+      let watch = Task {
+        try await Task.sleep(for: .seconds(limit))
+        said.markLate(after: limit)
+        try? execution.send(signal: .terminate)
+        try await Task.sleep(for: .seconds(patience))
+        try? execution.send(signal: .kill)
+      }
+      defer { watch.cancel() }
+      for try await line in execution.standardOutput.strings() where !line.isEmpty {
+        guard let event = try? JSONDecoder().decode(EngineEvent.self, from: Data(line.utf8)) else {
+          said.rubbish(line)
+          continue
+        }
+        said.event(event)
+        tell(event)
+      }
+      try await log
+    }
+    status = outcome.terminationStatus
+  } catch let error as SubprocessError {
+    throw HostError("cannot run the packet engine '\(engine)': \(error)")
+  } catch { throw HostError("lost the packet engine '\(engine)': \(error)") }
+  return try said.judged(status)
+}
+
+/// What the engine said, collected from two streams at once.
+private final class Transcript: Sendable {
+  private struct State {
+    var log: [String] = []
+    var rubbish: String?
+    var notices: [String] = []
+    var result: TrafficResult?
+    var failure: EngineFailure?
+    var lateAfter: Double?
+  }
+
+  private let state = Mutex(State())
+
+  func log(_ line: String) {
+    state.withLock { state in
+      state.log.append(line)
+      if state.log.count > tailLines { state.log.removeFirst() }
+    }
+  }
+
+  func rubbish(_ line: String) { state.withLock { $0.rubbish = $0.rubbish ?? line } }
+  func markLate(after seconds: Double) { state.withLock { $0.lateAfter = seconds } }
+
+  func event(_ event: EngineEvent) {
+    state.withLock { state in
+      switch event {
+      case .started, .sample: break
+      case .notice(let notice): state.notices.append(notice.message)
+      case .result(let result): state.result = result
+      case .failed(let failure): state.failure = failure
+      }
+    }
+  }
+
+  func judged(_ status: TerminationStatus) throws(HostError) -> EngineRun {
+    let state = state.withLock { $0 }
+    let tail = state.log.isEmpty ? "it said nothing" : "its last words:\n  " + state.log.joined(separator: "\n  ")
+    if let seconds = state.lateAfter {
+      throw HostError("the packet engine hung: it was ended after \(Int(seconds)) s; \(tail)")
+    }
+    if let failure = state.failure { throw HostError("the packet engine failed: \(failure.message); \(tail)") }
+    if let rubbish = state.rubbish {
+      throw HostError("the packet engine printed what is not an event: '\(rubbish.prefix(200))'; \(tail)")
+    }
+    switch status {
+    case .exited(0): break
+    case .exited(let code): throw HostError("the packet engine ended with exit code \(code); \(tail)")
+    case .signaled(let signal): throw HostError("the packet engine was killed by signal \(signal); \(tail)")
+    }
+    guard let result = state.result else { throw HostError("the packet engine ended without a result; \(tail)") }
+    return EngineRun(result: result, notices: state.notices)
+  }
+}
