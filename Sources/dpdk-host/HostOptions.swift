@@ -1,0 +1,64 @@
+import ArgumentParser
+import LinuxHost
+import Provisioning
+import SystemPackage
+
+/// How a command's result is written to standard output.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
+
+/// What every command that judges a host by a profile takes.
+struct ProfileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A shipped profile by name, or the path of a profile file.",
+      discussion: "Default: /etc/dpdk-host/profile.yml, else 'azure' on Azure and 'virtual' elsewhere.",
+      valueName: "name|file"))
+  var profile: String?
+
+  @Option(
+    help: ArgumentHelp("Let this finding not block; the report says so. Repeatable.", valueName: "id"))
+  var waive: [String] = []
+
+  @Option(help: "How the result is written: text, json or junit.")
+  var format: OutputFormat = .text
+
+  var waived: Set<String> { Set(waive) }
+}
+
+/// Commands that only look can look at an image, too.
+struct RootOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Look at the system below this directory, and at nothing of the running one.", valueName: "dir"))
+  var root: String?
+
+  func hostRoot() throws -> HostRoot {
+    guard let root else { return .runningHost }
+    let host = HostRoot(FilePath(root))
+    guard (try? host.entries("/")) != nil else { throw ValidationError("'\(root)' is not a directory") }
+    return host
+  }
+}
+
+/// Profile and requirements, read and validated.
+struct Inputs {
+  let profile: Profile
+  let requirements: Requirements
+
+  /// - Throws: exit code 64 with the reason on standard error: a wrong profile is a wrong argument.
+  init(_ options: ProfileOptions, root: HostRoot = .runningHost, installation: Installation = Installation()) throws {
+    do throws(ProfileFileError) {
+      requirements = try installation.requirements()
+      profile = try installation.profile(options.profile, root: root) { gather(root, scope: GatherScope()) }
+    } catch {
+      complain("\(error)")
+      throw ExitCode(EX.usage)
+    }
+  }
+}
+
+/// `sysexits(3)`
+enum EX {
+  static let usage: Int32 = 64
+  static let noPermission: Int32 = 77
+}

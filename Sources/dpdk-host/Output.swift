@@ -1,0 +1,35 @@
+import ArgumentParser
+import FoundationEssentials
+import Provisioning
+import SystemPackage
+
+/// Writes to standard output at once and whole: `print` holds back in a pipe.
+func write(_ text: String) {
+  // A reader that is gone (`| head`) is no error of ours.
+  _ = try? FileDescriptor.standardOutput.writeAll((text.hasSuffix("\n") ? text : text + "\n").utf8)
+}
+
+/// Progress and logs: standard error, so that standard output can always be piped.
+func log(_ line: String) {
+  _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
+}
+
+/// An error that ends the program.
+func complain(_ message: String) { log("dpdk-host: \(message)") }
+
+/// One object, keys sorted, slashes unescaped: stable enough to be compared and committed.
+func json(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// Writes the report and ends with its verdict's exit code.
+func finish(_ report: Report, _ format: OutputFormat) throws {
+  switch format {
+  case .text: write(reportText(report, style: .forStandardOutput()))
+  case .json: write(try json(report))
+  case .junit: write(junit(report))
+  }
+  if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
+}

@@ -1,0 +1,80 @@
+import EngineMessages
+import Glibc
+import LinuxHost
+import Provisioning
+import Synchronization
+import SystemPackage
+
+/// One line an event, on standard error.
+func progress(_ event: ApplyEvent, style: Style) -> String {
+  switch event {
+  case .started(let action): "\(style.dim("[started]"))  \(title(action.action)): \(action.reason)"
+  case .finished(let action, let note): "\(style.green("[finished]")) \(title(action.action)): \(note)"
+  case .failed(let action, let error): "\(style.red("[failed]"))   \(title(action.action)): \(error)"
+  }
+}
+
+func progress(_ event: RevertEvent, style: Style) -> String {
+  switch event {
+  case .finished(let step): "\(style.green("[finished]")) \(title(step))"
+  case .failed(let step, let error): "\(style.red("[failed]"))   \(title(step)): \(error)"
+  }
+}
+
+/// What a step back does, in one line.
+func title(_ step: RevertStep) -> String {
+  switch step {
+  case .unloadModule(let name): "unload module \(name)"
+  case .unmount(let target, let size): "unmount hugetlbfs of \(size) from \(target)"
+  case .removeDirectory(let path): "remove the directory \(path) if it is empty"
+  case .restorePool(let request):
+    "restore \(request.pages) pages of \(request.pageSize) on node \(request.node)"
+  }
+}
+
+/// The engine's rates while it runs: one line that is written over on a terminal, plain lines elsewhere.
+final class TrafficProgress: Sendable {
+  private let duration: Double
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isLineOpen = Mutex(false)
+
+  /// - Parameter duration: seconds of measured traffic.
+  init(duration: Double) { self.duration = duration }
+
+  func show(_ event: EngineEvent) {
+    switch event {
+    case .started(let start):
+      let ports = start.ports.map { "\($0.name) (\($0.driver))" }.joined(separator: ", ")
+      line("\(start.mode.rawValue) with \(start.dpdk) over \(ports)")
+    case .sample(let sample):
+      let received = sample.ports.reduce(0) { $0 + $1.rxPps }
+      let sent = sample.ports.reduce(0) { $0 + $1.txPps }
+      let left = max(0, duration - sample.elapsed)
+      let text =
+        "\(grouped(Int(received))) packets/s received, \(grouped(Int(sent))) sent, "
+        + "\(Int(sample.elapsed.rounded())) s elapsed, \(Int(left.rounded())) s to go"
+      isTerminal ? over(text) : line(text)
+    case .notice(let notice): line(notice.message)
+    case .result, .failed: break
+    }
+  }
+
+  /// Leaves the line that was written over.
+  func end() {
+    if isLineOpen.withLock({ open in
+      defer { open = false }; return open
+    }) {
+      log("")
+    }
+  }
+
+  private func line(_ text: String) {
+    end()
+    log(text)
+  }
+
+  private func over(_ text: String) {
+    isLineOpen.withLock { $0 = true }
+    _ = try? FileDescriptor.standardError.writeAll("\r\u{1B}[K\(text)".utf8)
+  }
+}

@@ -1,0 +1,98 @@
+import EngineMessages
+import Provisioning
+
+/// The report as a person reads it, at 80 columns.
+func reportText(_ report: Report, style: Style) -> String {
+  var lines: [String] = []
+  for finding in report.findings { lines += findingLines(finding, style: style) }
+  if !report.findings.isEmpty { lines.append("") }
+  if !report.actions.isEmpty {
+    lines.append(style.bold(report.actionsArePending ? "to do" : "done"))
+    for action in report.actions {
+      lines.append("  \(title(action.action))")
+      if report.actionsArePending { lines += action.reason.wrapped(width: 74).map { style.dim($0.indented(4)) } }
+    }
+    lines.append("")
+  }
+  if let traffic = report.traffic { lines += trafficLines(traffic, style: style) + [""] }
+  if let failure = report.failure {
+    lines += "failure: \(failure)".wrapped(width: 78).map(style.red) + [""]
+  }
+  lines.append(verdictLine(report, style: style))
+  return lines.joined(separator: "\n")
+}
+
+/// What an action does, in one line.
+func title(_ action: Action) -> String {
+  switch action {
+  case .removeStaleMapFiles(let directory, let files):
+    "delete \(files.count) stale map \(files.count == 1 ? "file" : "files") in \(directory)"
+  case .reserveHugepages(let request):
+    "reserve \(request.pages) pages of \(request.pageSize) on node \(request.node)"
+  case .mountHugetlbfs(let mount): "mount hugetlbfs (\(mount.options)) on \(mount.target)"
+  case .loadModule(let name): "load module \(name)"
+  }
+}
+
+private func findingLines(_ finding: Finding, style: Style) -> [String] {
+  let severity =
+    switch finding.severity {
+    case .blocker: style.red("blocker")
+    case .warning: finding.waived ? style.yellow("waived ") : style.yellow("warning")
+    case .info: style.dim("info   ")
+    }
+  var lines = ["\(severity)  \(style.bold(finding.id))  \(finding.subject)"]
+  lines += finding.message.wrapped(width: 71).map { $0.indented(9) }
+  let remedy = finding.remedy.wrapped(width: 69)
+  if !finding.remedy.isEmpty {
+    lines += remedy.enumerated().map { index, line in (index == 0 ? "> " : "  ") + line }.map { $0.indented(9) }
+  }
+  return lines
+}
+
+private func trafficLines(_ traffic: TrafficResult, style: Style) -> [String] {
+  var lines = [style.bold("traffic") + "  measured for \(tenths(traffic.seconds)) s"]
+  let columns = ["port  driver", "received/s", "sent/s", "missed", "dropped"]
+  let widths = [24, 14, 14, 12, 12]
+  func row(_ cells: [String]) -> String {
+    "  " + zip(cells, widths).enumerated().map { $1.0.padded(to: $1.1, right: $0 > 0) }.joined()
+  }
+  lines.append(style.dim(row(columns)))
+  for port in traffic.ports {
+    let name = "\(port.port)".padded(to: 6) + port.driver
+    lines.append(
+      row([
+        name, grouped(Int(port.rxPps)), grouped(Int(port.txPps)), grouped(Int(clamping: port.rxMissed)),
+        grouped(Int(clamping: port.txDropped)),
+      ]))
+  }
+  if let loss = traffic.loss {
+    lines.append(
+      "  lost \(grouped(Int(clamping: loss.lost))) of \(grouped(Int(clamping: loss.sent))), "
+        + "out of order \(grouped(Int(clamping: loss.reordered)))")
+  }
+  if let latency = traffic.latency {
+    lines.append(
+      "  latency  p50 \(microseconds(latency.p50))  p99 \(microseconds(latency.p99))  "
+        + "p99.9 \(microseconds(latency.p999))  max \(microseconds(latency.maximum))")
+  }
+  return lines
+}
+
+private func verdictLine(_ report: Report, style: Style) -> String {
+  let verdict = report.verdict
+  let hint =
+    switch verdict {
+    case .ready: ""
+    case .actionNeeded: ": run 'sudo dpdk-host apply'"
+    case .rebootNeeded: ": reboot, then run 'dpdk-host check'"
+    case .blocked: ": see the blockers above"
+    case .failed, .belowRate: ""
+    }
+  let word = verdict == .ready ? style.green(verdict.text) : style.red(verdict.text)
+  return "\(style.bold("verdict"))  \(word)\(hint)"
+}
+
+private func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+private func microseconds(_ nanoseconds: UInt64) -> String { "\(tenths(Double(nanoseconds) / 1000)) µs" }
