@@ -1,0 +1,57 @@
+# dpdk-host: `make run` and `make test` are all that a newcomer needs; each does its own set-up.
+
+PREFIX ?= /usr/local
+PROFILE ?= virtual
+SWIFT ?= swift
+# A release build carries the Swift runtime with it, so that the programs run where no Swift is.
+RELEASE = -c release --static-swift-stdlib
+# SwiftPM caches what the manifest learned from pkg-config until the environment changes.
+BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none) $(SWIFT)
+
+.PHONY: all setup build run test check format bench install uninstall clean
+
+all: build
+
+setup: ## install the build packages that this machine lacks
+	@scripts/install-packages
+
+build: setup ## build both programs for release
+	$(BUILD) build $(RELEASE)
+
+run: build ## prepare this machine and measure a packet rate
+	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
+	  if [ "$$(id -u)" = 0 ]; then exec "$$bin/dpdk-host" provision --profile $(PROFILE); \
+	  else exec sudo "$$bin/dpdk-host" provision --profile $(PROFILE); fi
+
+test: setup ## run every test that this machine can run
+	$(BUILD) test --disable-xctest
+
+check: setup ## format, imports between the rooms, warnings as errors
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	scripts/check-imports
+	WARNINGS_AS_ERRORS=1 $(BUILD) build --build-tests
+
+format: ## rewrite the sources in the house's format
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+bench: build ## compare with dpdk-testpmd, DPDK's Python tools and bare sysfs writes
+	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
+	  Benchmarks/engine-against-testpmd --engine "$$bin/dpdk-host-engine" && \
+	  Benchmarks/host-against-tools --program "$$bin/dpdk-host"
+
+install: build ## put programs, profiles and the grub.d template below PREFIX (and DESTDIR)
+	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
+	  install -D -m 0755 "$$bin/dpdk-host" "$(DESTDIR)$(PREFIX)/bin/dpdk-host" && \
+	  if [ -e "$$bin/dpdk-host-engine" ]; then \
+	    install -D -m 0755 "$$bin/dpdk-host-engine" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"; \
+	  else echo "the engine was not built: libdpdk-dev is not installed" >&2; fi
+	install -d -m 0755 "$(DESTDIR)$(PREFIX)/share/dpdk-host/profiles" "$(DESTDIR)$(PREFIX)/share/dpdk-host/grub.d"
+	install -m 0644 profiles/*.yml "$(DESTDIR)$(PREFIX)/share/dpdk-host/profiles/"
+	install -m 0644 grub.d/* "$(DESTDIR)$(PREFIX)/share/dpdk-host/grub.d/"
+
+uninstall: ## remove what install put there
+	rm -f "$(DESTDIR)$(PREFIX)/bin/dpdk-host" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/dpdk-host"
+
+clean:
+	rm -rf .build
