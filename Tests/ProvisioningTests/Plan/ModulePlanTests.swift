@@ -8,7 +8,7 @@ struct ModulePlanTests {
     host.kernel.loadsModules = loadsModules
     host.modules = [module].compactMap { $0 }
     let requirements = Requirements(
-      distributions: ["debian": .init(name: "Debian", update: "", modulePackages: ["ib_uverbs": "linux-image-amd64"])])
+      distributions: ["debian": .init(name: "Debian", update: "", modulePackages: ["ib_uverbs": [0: "linux-image-amd64"]])])
     return planModules(profile(modules: ["ib_uverbs"]), requirements, on: host)
   }
 

@@ -93,7 +93,7 @@ struct VerdictTests {
   @Test(
     "exit codes are those of the contract",
     arguments: [
-      (Verdict.ready, 0), (.failed, 1), (.actionNeeded, 2), (.rebootNeeded, 3), (.blocked, 4), (.belowRate, 5),
+      (Verdict.ready, Int32(0)), (.failed, 1), (.actionNeeded, 2), (.rebootNeeded, 3), (.blocked, 4), (.belowRate, 5),
     ])
   func exitCodes(verdict: Verdict, code: Int32) { #expect(verdict.exitCode == code) }
 }
