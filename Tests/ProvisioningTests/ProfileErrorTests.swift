@@ -287,6 +287,11 @@ struct ProfileErrorTests {
     #expect(error.description.split(separator: "\n").count == problems.count + 1)
   }
 
+  @Test("A file with more keys twice than anyone reads is refused, and soon")
+  func manyTwice() {
+    check(String(repeating: "name: a\n", count: 300), ["$: too many keys stand twice"])
+  }
+
   func check(_ yaml: String, _ problems: [String]) {
     let error = #expect(throws: ProfileError.self) { try Profile(yaml: yaml, source: "p.yml") }
     #expect(error?.source == "p.yml")

@@ -172,6 +172,19 @@ struct RequirementsTests {
     #expect(custom.remedy.contains("https://github.com/microsoft/azure-linux-kernel"))
     let bare = try #require(findings("debian", "10", "4.19.0+deb10-cloud-amd64").first)
     #expect(bare.message.hasSuffix(": it has no release number to compare"))
+    #expect(
+      findings("centos", "7", "3.10.0-957.el7.x86_64") == [
+        Finding(
+          "distribution.releaseUnknown", .warning, subject: "centos",
+          message: "requires CentOS 7.5, VERSION_ID '7' does not say which",
+          remedy:
+            "make sure that it is 7.5 or newer; what says so is VERSION_ID in /etc/os-release or the minor release "
+            + "in /etc/redhat-release")
+      ])
+    #expect(findings("debian", nil, "6.1.0").first?.message == "requires Debian 10, there is no VERSION_ID")
+    #expect(
+      findings("debian", "bookworm/sid", "6.1.0").first?.message
+        == "requires Debian 10, VERSION_ID 'bookworm/sid' does not say which")
     let unlisted = try #require(findings("fedora", "40", nil).first)
     #expect(unlisted.severity == .warning)
     #expect(unlisted.message.contains("Ubuntu 18.04") && unlisted.message.contains("is 'fedora'"))
@@ -183,6 +196,7 @@ struct RequirementsTests {
     let image = findings("ubuntu", "18.04", nil, installed: installed)
     #expect(image.map(\.id) == ["kernel.tooOld", "kernel.flavourUnlisted"])
     #expect(image.map(\.subject) == ["4.15.0-1009-azure", "4.15.0-20-generic"])
+    #expect(image.first?.remedy.hasSuffix("in the image, and remove this kernel") == true)
     #expect(findings("ubuntu", "18.04", "4.15.0-1014-azure", installed: installed).isEmpty)
     #expect(findings("ubuntu", "18.04", nil).map(\.id) == ["kernel.unknown"])
   }

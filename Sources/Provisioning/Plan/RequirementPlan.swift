@@ -71,7 +71,7 @@ private func releaseUnknown(
   _ distribution: Distribution, _ minimum: Requirements.Minimum, _ notes: Requirements.DistributionNotes
 ) -> Finding {
   let found = distribution.release.map { "VERSION_ID '\($0)' does not say which" } ?? "there is no VERSION_ID"
-  let file = notes.bareRelease == .series ? " or the minor release in /etc/\(distribution.id)-release" : ""
+  let file = notes.bareRelease == .series ? " or the minor release in /etc/redhat-release" : ""
   return Finding(
     "distribution.releaseUnknown", .warning, subject: distribution.name,
     message: "requires \(notes.name) \(minimum.release), \(found)",
@@ -97,16 +97,19 @@ private func planKernels(
         message: "requires \(minimum.text), cannot be read as a kernel release",
         remedy: "make sure that it is not older than \(minimum.text)")
     }
-    return planKernel(release, minimum, notes)
+    let remedy =
+      kernel.running == nil
+      ? "run '\(notes.update)' in the image, and remove this kernel" : "run '\(notes.update)' and reboot"
+    return planKernel(release, minimum, notes, remedy: remedy)
   }
 }
 
 private func planKernel(
-  _ kernel: KernelRelease, _ minimum: KernelRelease, _ notes: Requirements.DistributionNotes
+  _ kernel: KernelRelease, _ minimum: KernelRelease, _ notes: Requirements.DistributionNotes, remedy: String
 ) -> Finding? {
   let tooOld = Finding(
     "kernel.tooOld", .blocker, subject: kernel.text, message: "requires \(minimum.text), is \(kernel.text)",
-    remedy: "run '\(notes.update)' and reboot")
+    remedy: remedy)
   switch KernelRelease.baseOrder(kernel, minimum) {
   case .older: return tooOld
   case .newer: return nil

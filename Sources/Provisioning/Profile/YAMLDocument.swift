@@ -1,4 +1,4 @@
-internal import Yams
+import Yams
 
 /// A place in a YAML document: the node, and the path that leads to it (`$.hugepages[1].size`).
 struct YAMLPlace {
@@ -39,8 +39,8 @@ enum YAMLDocument {
   /// the text composed again: the reader meets both, and all other problems of the file are reported as well.
   static func compose(_ yaml: String) -> Result<YAMLPlace, Refusal> {
     var text = yaml
-    // Each turn renames one key, so there are fewer turns than lines; a key that resists ends the loop.
-    for _ in 0...yaml.unicodeScalars.count {
+    // Each turn renames one key and composes anew; nobody reads more than this.
+    for _ in 0..<20 {
       do {
         guard let node = try Yams.compose(yaml: text) else { return .failure(Refusal("$: the file is empty")) }
         return .success(YAMLPlace(node: node, path: "$"))
@@ -54,7 +54,7 @@ enum YAMLDocument {
         return .failure(Refusal(describe(error)))
       }
     }
-    return .failure(Refusal("$: a key stands twice"))
+    return .failure(Refusal("$: too many keys stand twice"))
   }
 
   struct Refusal: Error {

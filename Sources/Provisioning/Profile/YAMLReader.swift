@@ -1,4 +1,4 @@
-internal import Yams
+import Yams
 
 /// Reads the places of a document strictly, notes every problem and goes on.
 ///
