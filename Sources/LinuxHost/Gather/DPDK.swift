@@ -8,8 +8,8 @@ extension FactReader {
     var providers: Set<String> = []
     for directory in libraryDirectories() {
       let names = entries(directory, prefix: "librte_") ?? []
-      found.libraries += EALLibrary.libraries(
-        in: names.filter { isThere("\(directory)/\($0)") && EALLibrary.abi(ofFile: $0) != nil }, of: directory)
+      let libraries = names.filter { EALLibrary.abi(ofFile: $0) != nil && isThere("\(directory)/\($0)") }
+      found.libraries += EALLibrary.libraries(in: libraries, of: directory)
       // Without a version behind it, it is a link for the linker.
       collect(&drivers, names.filter { !$0.hasSuffix(".so") }, in: directory, DPDKInstallation.networkDriver)
       for plugins in entries("\(directory)/dpdk", prefix: "pmds-") ?? [] {

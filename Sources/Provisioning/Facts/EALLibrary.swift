@@ -65,14 +65,13 @@ extension DPDKInstallation {
   /// Up to 20.08 the file was `librte_pmd_mlx5.so.20.0`, a name that crypto and event drivers had as well: of those
   /// only the network drivers listed here are known.
   public static func networkDriver(ofFile name: String) -> String? {
-    guard let end = name.firstRange(of: ".so") else { return nil }
-    let suffix = name[end.upperBound...]
-    guard suffix.isEmpty || suffix.hasPrefix(".") else { return nil }
-    let library = name[..<end.lowerBound]
-    if library.hasPrefix("librte_net_") { return String(library.dropFirst("librte_".count)) }
-    guard library.hasPrefix("librte_pmd_") else { return nil }
-    let driver = library.dropFirst("librte_pmd_".count)
-    return formerNetworkDrivers.contains(String(driver)) ? "net_\(driver)" : nil
+    let isDriver = name.hasPrefix("librte_net_")
+    guard isDriver || name.hasPrefix("librte_pmd_") else { return nil }
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, parts[1].elementsEqual("so".utf8), let driver = String(parts[0].dropFirst(11)) else {
+      return nil
+    }
+    return isDriver || formerNetworkDrivers.contains(driver) ? "net_\(driver)" : nil
   }
 
   private static let formerNetworkDrivers: Set<String> = [
@@ -83,9 +82,8 @@ extension DPDKInstallation {
   /// The provider in a library of libibverbs: `libmlx5-rdmav34.so` and `libmlx5.so.1` give `mlx5`.
   public static func verbsProvider(ofFile name: String) -> String? {
     guard name.hasPrefix("lib") else { return nil }
-    if name.hasSuffix(".so"), let tag = name.firstRange(of: "-rdmav") {
-      return String(name[..<tag.lowerBound].dropFirst(3))
-    }
+    let parts = name.dropFirst(3).split(separator: "-", omittingEmptySubsequences: false)
+    if parts.count == 2, parts[1].hasPrefix("rdmav"), parts[1].hasSuffix(".so") { return String(parts[0]) }
     return ["mlx4", "mlx5", "mana"].first { name == "lib\($0).so.1" }
   }
 }
