@@ -159,8 +159,7 @@ public struct FileStatus: Equatable, Sendable {
   public var group: Int
   /// Permission bits with set-id and sticky.
   public var mode: Int
-  public var device: DeviceNumber
-  public var inode: UInt64
+  public var identity: FileIdentity
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
@@ -172,7 +171,6 @@ public struct FileStatus: Equatable, Sendable {
     owner = Int(status.st_uid)
     group = Int(status.st_gid)
     mode = Int(status.st_mode & 0o7777)
-    device = DeviceNumber(UInt64(status.st_dev))
-    inode = UInt64(status.st_ino)
+    identity = FileIdentity(device: DeviceNumber(UInt64(status.st_dev)), inode: UInt64(status.st_ino))
   }
 }

@@ -83,6 +83,29 @@ struct GatherHugepageUseTests {
     #expect(facts.unreadable.map(\.path) == ["/proc/100/maps"])
   }
 
+  @Test("calls no file stale while a process cannot be looked at")
+  func closedStatus() throws {
+    let fake = try FakeRoot(
+      Self.pages.merging([
+        "proc/mounts": Self.mounts, "mnt/huge/rtemap_0": "", "proc/100/status": .directory,
+      ]) { $1 })
+    let facts = gather(fake.root)
+    #expect(facts.staleMapFiles.isEmpty)
+    #expect(facts.unreadable.map(\.path) == ["/proc/100/status"])
+  }
+
+  @Test("is not held up by the closed mappings of a process without huge pages")
+  func closedWithoutPages() throws {
+    let fake = try FakeRoot(
+      Self.pages.merging([
+        "proc/mounts": Self.mounts, "mnt/huge/rtemap_0": "",
+        "proc/1/status": "VmSize:\t 10 kB\nHugetlbPages:\t  0 kB\n", "proc/1/maps": .directory,
+      ]) { $1 })
+    let facts = gather(fake.root)
+    #expect(facts.staleMapFiles == ["/mnt/huge/rtemap_0"])
+    #expect(facts.unreadable.isEmpty)
+  }
+
   @Test("looks at no process where no page is used and no map file lies about")
   func unused() throws {
     let fake = try FakeRoot([

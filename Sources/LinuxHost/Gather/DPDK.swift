@@ -59,10 +59,10 @@ extension FactReader {
       directories += (entries(parent) ?? []).filter { $0.contains("-linux-gnu") }.map { "\(parent)/\($0)" }
     }
     directories += ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib"]
-    var seen: Set<[UInt64]> = []
+    var seen: Set<FileIdentity> = []
     return directories.filter { directory in
       guard let status = status(directory), status.kind == .directory else { return false }
-      return seen.insert([status.device.major, status.device.minor, status.inode]).inserted
+      return seen.insert(status.identity).inserted
     }
   }
 }

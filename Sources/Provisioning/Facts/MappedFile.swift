@@ -1,29 +1,6 @@
-/// The number of a device, as `stat(2)` and `/proc/PID/maps` both name the file system that a file is on.
-public struct DeviceNumber: Hashable, Sendable {
-  public var major: UInt64
-  public var minor: UInt64
-
-  /// Takes `st_dev` apart, as `gnu_dev_major(3)` and `gnu_dev_minor(3)` do.
-  public init(_ device: UInt64) {
-    major = (device >> 8) & 0xfff | (device >> 32) & ~0xfff
-    minor = device & 0xff | (device >> 12) & 0xffff_ff00
-  }
-
-  /// Reads `fd:01`, two hexadecimal numbers.
-  public init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: ":")
-    guard parts.count == 2, let major = UInt64(parts[0], radix: 16), let minor = UInt64(parts[1], radix: 16) else {
-      return nil
-    }
-    self.major = major
-    self.minor = minor
-  }
-}
-
 /// A file that a process maps, as `/proc/PID/maps` shows it.
 public struct MappedFile: Equatable, Sendable {
-  public var device: DeviceNumber
-  public var inode: UInt64
+  public var identity: FileIdentity
   /// The path in the process's own mount namespace.
   public var path: String
   /// Whether the file was unlinked since; its pages stay taken as long as it is mapped.
@@ -31,9 +8,8 @@ public struct MappedFile: Equatable, Sendable {
   /// The size of all its mappings in kilobytes.
   public var kilobytes: UInt64
 
-  public init(device: DeviceNumber, inode: UInt64, path: String, isDeleted: Bool, kilobytes: UInt64) {
-    self.device = device
-    self.inode = inode
+  public init(identity: FileIdentity, path: String, isDeleted: Bool, kilobytes: UInt64) {
+    self.identity = identity
     self.path = path
     self.isDeleted = isDeleted
     self.kilobytes = kilobytes
@@ -50,8 +26,9 @@ public struct MappedFile: Equatable, Sendable {
       guard fields.count == 6, let device = DeviceNumber(fields[3]), devices.contains(device),
         let inode = UInt64(fields[4])
       else { continue }
+      let identity = FileIdentity(device: device, inode: inode)
       let size = kilobytes(ofRange: fields[0])
-      if let known = files.firstIndex(where: { $0.inode == inode && $0.device == device }) {
+      if let known = files.firstIndex(where: { $0.identity == identity }) {
         files[known].kilobytes += size
         continue
       }
@@ -59,7 +36,7 @@ public struct MappedFile: Equatable, Sendable {
       let isDeleted = path.hasSuffix(" (deleted)")
       files.append(
         MappedFile(
-          device: device, inode: inode, path: path.dropLast(isDeleted ? " (deleted)".count : 0).resolvingOctalEscapes,
+          identity: identity, path: path.dropLast(isDeleted ? " (deleted)".count : 0).resolvingOctalEscapes,
           isDeleted: isDeleted, kilobytes: size))
     }
     return files
