@@ -154,11 +154,15 @@ public struct HostRoot: Hashable, Sendable {
 
 /// What `stat(2)` says of a file, as far as it is of use here.
 public struct FileStatus: Equatable, Sendable {
+  /// Never `absent`.
   public var kind: PathFacts.Kind
+  /// The id of the user who owns it.
   public var owner: Int
+  /// The id of its group.
   public var group: Int
   /// Permission bits with set-id and sticky.
   public var mode: Int
+  /// Device and inode.
   public var identity: FileIdentity
 
   init(_ status: stat) {

@@ -141,8 +141,8 @@ public struct KmodContext: ~Copyable {
     switch UInt32(state) {
     case KMOD_MODULE_BUILTIN.rawValue: return .builtIn
     case KMOD_MODULE_LIVE.rawValue: return .live
-    // libkmod also says "coming" of a directory in /sys/module without a state, as built-in modules have it.
-    default: return .comingOrGoing
+    // libkmod also says "coming" of a directory in /sys/module without a state, as what is compiled in has it.
+    default: return kmod_module_get_path(module) == nil ? .builtIn : .comingOrGoing
     }
   }
 
@@ -155,7 +155,9 @@ public struct KmodContext: ~Copyable {
 
 /// What came of the loading of a module.
 public enum ModuleLoad: Equatable, Sendable {
+  /// Loaded now.
   case loaded
+  /// It was there already.
   case alreadyLive
   /// Compiled into the kernel: nothing to load.
   case builtIn

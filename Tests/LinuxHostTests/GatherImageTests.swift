@@ -146,6 +146,18 @@ struct GatherImageTests {
           libibverbs: "/\(multiarch)/libibverbs.so.1", verbsProviders: ["mana", "mlx5"]))
   }
 
+  @Test("finds DPDK as Red Hat and SUSE lay it out")
+  func lib64() throws {
+    let fake = try FakeRoot([
+      "lib64": .link("usr/lib64"), "etc/ld.so.conf": "/usr/local/lib64\ninclude /etc/ld.so.conf.d/*.conf\n",
+      "usr/local/lib64/librte_eal.so.24.0": "",
+      "usr/lib64/librte_eal.so.23": "", "usr/lib64/dpdk-pmds/librte_net_mlx5.so.23": "",
+    ])
+    let dpdk = gather(fake.root).dpdk
+    #expect(dpdk.libraries.map(\.path) == ["/usr/local/lib64/librte_eal.so.24.0", "/lib64/librte_eal.so.23"])
+    #expect(dpdk.networkDrivers == ["net_mlx5"])
+  }
+
   @Test("gives the same JSON each time, and the same facts from it")
   func json() throws {
     let encoder = JSONEncoder()

@@ -39,7 +39,7 @@ struct RunningHostTests {
     let facts = gather(.runningHost, scope: GatherScope(paths: ["/", "/proc/mounts"], users: ["root"]))
     #expect(facts.kernel.running == ProcessInfo.processInfo.unameRelease)
     #expect(facts.mounts.contains { $0.type == "proc" && $0.target == "/proc" })
-    #expect(facts.onlineCPUs.count == ProcessInfo.processInfo.activeProcessorCount || !facts.onlineCPUs.isEmpty)
+    #expect(!facts.onlineCPUs.isEmpty)
     #expect(facts.nodes.contains { $0.hasMemory && $0.memory.total > 0 })
     #expect(facts.accounts.users == ["root": 0])
     #expect(facts.paths[0].kind == .directory)
@@ -53,22 +53,13 @@ struct RunningHostTests {
     #expect(facts.modules.map(\.path) == [nil, nil, nil])
   }
 
-  @Test("is gathered in well under 50 ms", .disabled(if: isDebugBuild, "measures a release build alone"))
+  @Test("is gathered in under 50 ms")
   func duration() {
     let clock = ContinuousClock()
     let fastest = (0..<5).map { _ in clock.measure { _ = gather(.runningHost) } }.min()
     #expect(fastest.map { $0 < .milliseconds(50) } == true)
   }
 }
-
-private let isDebugBuild: Bool = {
-  var isDebug = false
-  assert(
-    {
-      isDebug = true; return true
-    }())
-  return isDebug
-}()
 
 extension ProcessInfo {
   fileprivate var unameRelease: String {

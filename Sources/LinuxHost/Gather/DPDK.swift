@@ -12,8 +12,9 @@ extension FactReader {
       found.libraries += EALLibrary.libraries(in: libraries, of: directory)
       // Without a version behind it, it is a link for the linker.
       collect(&drivers, names.filter { !$0.hasSuffix(".so") }, in: directory, DPDKInstallation.networkDriver)
-      for plugins in entries("\(directory)/dpdk", prefix: "pmds-") ?? [] {
-        let path = "\(directory)/dpdk/\(plugins)"
+      // Red Hat's packages name the directory of drivers without the ABI.
+      let plugins = (entries("\(directory)/dpdk", prefix: "pmds-") ?? []).map { "dpdk/\($0)" } + ["dpdk-pmds"]
+      for path in plugins.map({ "\(directory)/\($0)" }) {
         collect(&drivers, entries(path, prefix: "librte_") ?? [], in: path, DPDKInstallation.networkDriver)
       }
       if found.developmentVersion == nil {
@@ -50,8 +51,9 @@ extension FactReader {
   /// Source: `ld.so(8)`, `ldconfig(8)`.
   private mutating func libraryDirectories() -> [String] {
     var directories: [String] = []
-    for file in entries("/etc/ld.so.conf.d") ?? [] where file.hasSuffix(".conf") {
-      for line in (text("/etc/ld.so.conf.d/\(file)") ?? "").split(separator: "\n") where line.hasPrefix("/") {
+    let included = (entries("/etc/ld.so.conf.d") ?? []).filter { $0.hasSuffix(".conf") }
+    for file in ["/etc/ld.so.conf"] + included.map({ "/etc/ld.so.conf.d/\($0)" }) {
+      for line in (text(file) ?? "").split(separator: "\n") where line.hasPrefix("/") {
         directories.append(String(line.trimmingBlanks))
       }
     }

@@ -1,6 +1,8 @@
 /// The number of a device, as `stat(2)` and `/proc/PID/maps` both name the file system that a file is on.
 public struct DeviceNumber: Hashable, Sendable {
+  /// The number of the driver; 0 for a file system without a device, such as hugetlbfs.
   public var major: UInt64
+  /// The number within the driver.
   public var minor: UInt64
 
   /// Takes `st_dev` apart, as `gnu_dev_major(3)` and `gnu_dev_minor(3)` do.
@@ -22,7 +24,9 @@ public struct DeviceNumber: Hashable, Sendable {
 
 /// What a file is, whatever path leads to it: the same in every mount namespace.
 public struct FileIdentity: Hashable, Sendable {
+  /// The file system that it is on.
   public var device: DeviceNumber
+  /// Its number there.
   public var inode: UInt64
 
   public init(device: DeviceNumber, inode: UInt64) {

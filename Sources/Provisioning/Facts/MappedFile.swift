@@ -1,5 +1,6 @@
 /// A file that a process maps, as `/proc/PID/maps` shows it.
 public struct MappedFile: Equatable, Sendable {
+  /// Device and inode, which do not depend on the mount namespace.
   public var identity: FileIdentity
   /// The path in the process's own mount namespace.
   public var path: String
