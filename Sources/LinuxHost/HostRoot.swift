@@ -154,13 +154,16 @@ public struct HostRoot: Hashable, Sendable {
 
 /// What `stat(2)` says of a file, as far as it is of use here.
 public struct FileStatus: Equatable, Sendable {
+  /// Never `absent`.
   public var kind: PathFacts.Kind
+  /// The id of the user who owns it.
   public var owner: Int
+  /// The id of its group.
   public var group: Int
   /// Permission bits with set-id and sticky.
   public var mode: Int
-  public var device: DeviceNumber
-  public var inode: UInt64
+  /// Device and inode.
+  public var identity: FileIdentity
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
@@ -172,7 +175,6 @@ public struct FileStatus: Equatable, Sendable {
     owner = Int(status.st_uid)
     group = Int(status.st_gid)
     mode = Int(status.st_mode & 0o7777)
-    device = DeviceNumber(UInt64(status.st_dev))
-    inode = UInt64(status.st_ino)
+    identity = FileIdentity(device: DeviceNumber(UInt64(status.st_dev)), inode: UInt64(status.st_ino))
   }
 }

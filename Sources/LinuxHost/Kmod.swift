@@ -122,7 +122,17 @@ public struct KmodContext: ~Copyable {
     if result == 0 { return presence(of: module) == .live ? .loaded : .failed(.noSuchFileOrDirectory) }
     // A positive result is the flag by which the module was held back.
     if result > 0 { return .denied(by: "blacklist \(text(kmod_module_get_name(module)) ?? "")") }
+    // The kernel refuses what `module_blacklist=` names just as it refuses a caller without the capability.
+    if result == -EPERM, let name = text(kmod_module_get_name(module)), let reason = commandLineDenials()[name] {
+      return .denied(by: reason)
+    }
     return .failed(Errno(rawValue: -result))
+  }
+
+  private static func commandLineDenials() -> ModuleDenials {
+    var denials = ModuleDenials()
+    if let commandLine = try? HostRoot.runningHost.contents("/proc/cmdline") { denials.add(commandLine: commandLine) }
+    return denials
   }
 
   private static func presence(of module: OpaquePointer) -> FoundModule.Presence {
@@ -131,8 +141,8 @@ public struct KmodContext: ~Copyable {
     switch UInt32(state) {
     case KMOD_MODULE_BUILTIN.rawValue: return .builtIn
     case KMOD_MODULE_LIVE.rawValue: return .live
-    // libkmod also says "coming" of a directory in /sys/module without a state, as built-in modules have it.
-    default: return .comingOrGoing
+    // libkmod also says "coming" of a directory in /sys/module without a state, as what is compiled in has it.
+    default: return kmod_module_get_path(module) == nil ? .builtIn : .comingOrGoing
     }
   }
 
@@ -145,16 +155,18 @@ public struct KmodContext: ~Copyable {
 
 /// What came of the loading of a module.
 public enum ModuleLoad: Equatable, Sendable {
+  /// Loaded now.
   case loaded
+  /// It was there already.
   case alreadyLive
   /// Compiled into the kernel: nothing to load.
   case builtIn
-  /// modprobe.d forbids it; the text is the line's directive.
+  /// modprobe.d or the kernel command line forbids it; the text is what it says there.
   case denied(by: String)
   /// No module of that name for the running kernel.
   case notFound
-  /// `EPERM` also where the kernel's `module_blacklist=` or lockdown forbids it; `ENOENT` where an `install` command
-  /// succeeded and the module is not there.
+  /// `EPERM` also where the kernel's lockdown forbids it; `ENOENT` where an `install` command succeeded and the module
+  /// is not there.
   case failed(Errno)
 }
 

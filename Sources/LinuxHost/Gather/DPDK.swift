@@ -8,12 +8,13 @@ extension FactReader {
     var providers: Set<String> = []
     for directory in libraryDirectories() {
       let names = entries(directory, prefix: "librte_") ?? []
-      found.libraries += EALLibrary.libraries(
-        in: names.filter { isThere("\(directory)/\($0)") && EALLibrary.abi(ofFile: $0) != nil }, of: directory)
+      let libraries = names.filter { EALLibrary.abi(ofFile: $0) != nil && isThere("\(directory)/\($0)") }
+      found.libraries += EALLibrary.libraries(in: libraries, of: directory)
       // Without a version behind it, it is a link for the linker.
       collect(&drivers, names.filter { !$0.hasSuffix(".so") }, in: directory, DPDKInstallation.networkDriver)
-      for plugins in entries("\(directory)/dpdk", prefix: "pmds-") ?? [] {
-        let path = "\(directory)/dpdk/\(plugins)"
+      // Red Hat's packages name the directory of drivers without the ABI.
+      let plugins = (entries("\(directory)/dpdk", prefix: "pmds-") ?? []).map { "dpdk/\($0)" } + ["dpdk-pmds"]
+      for path in plugins.map({ "\(directory)/\($0)" }) {
         collect(&drivers, entries(path, prefix: "librte_") ?? [], in: path, DPDKInstallation.networkDriver)
       }
       if found.developmentVersion == nil {
@@ -50,8 +51,9 @@ extension FactReader {
   /// Source: `ld.so(8)`, `ldconfig(8)`.
   private mutating func libraryDirectories() -> [String] {
     var directories: [String] = []
-    for file in entries("/etc/ld.so.conf.d") ?? [] where file.hasSuffix(".conf") {
-      for line in (text("/etc/ld.so.conf.d/\(file)") ?? "").split(separator: "\n") where line.hasPrefix("/") {
+    let included = (entries("/etc/ld.so.conf.d") ?? []).filter { $0.hasSuffix(".conf") }
+    for file in ["/etc/ld.so.conf"] + included.map({ "/etc/ld.so.conf.d/\($0)" }) {
+      for line in (text(file) ?? "").split(separator: "\n") where line.hasPrefix("/") {
         directories.append(String(line.trimmingBlanks))
       }
     }
@@ -59,10 +61,10 @@ extension FactReader {
       directories += (entries(parent) ?? []).filter { $0.contains("-linux-gnu") }.map { "\(parent)/\($0)" }
     }
     directories += ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib"]
-    var seen: Set<[UInt64]> = []
+    var seen: Set<FileIdentity> = []
     return directories.filter { directory in
       guard let status = status(directory), status.kind == .directory else { return false }
-      return seen.insert([status.device.major, status.device.minor, status.inode]).inserted
+      return seen.insert(status.identity).inserted
     }
   }
 }

@@ -22,3 +22,43 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
     self.verbsProviders = verbsProviders
   }
 }
+
+extension DPDKInstallation {
+  /// `Version:` of a pkg-config file.
+  ///
+  /// Source: `pc(5)`.
+  public static func version(ofPackage text: String) -> String? {
+    for line in text.split(separator: "\n") where line.hasPrefix("Version:") {
+      let version = line.dropFirst("Version:".count).trimmingBlanks
+      return version.isEmpty ? nil : String(version)
+    }
+    return nil
+  }
+
+  /// The network PMD in a library file: `librte_net_mlx5.so.23` gives `net_mlx5`; nil for other libraries.
+  ///
+  /// Up to 20.08 the file was `librte_pmd_mlx5.so.20.0`, a name that crypto and event drivers had as well: of those
+  /// only the network drivers listed here are known.
+  public static func networkDriver(ofFile name: String) -> String? {
+    let isDriver = name.hasPrefix("librte_net_")
+    guard isDriver || name.hasPrefix("librte_pmd_") else { return nil }
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, parts[1].elementsEqual("so".utf8), let driver = String(parts[0].dropFirst(11)) else {
+      return nil
+    }
+    return isDriver || formerNetworkDrivers.contains(driver) ? "net_\(driver)" : nil
+  }
+
+  private static let formerNetworkDrivers: Set<String> = [
+    "af_packet", "af_xdp", "bond", "e1000", "ena", "failsafe", "i40e", "iavf", "ice", "ixgbe", "memif", "mlx4", "mlx5",
+    "netvsc", "null", "pcap", "ring", "tap", "vdev_netvsc", "vhost", "virtio",
+  ]
+
+  /// The provider in a library of libibverbs: `libmlx5-rdmav34.so` and `libmlx5.so.1` give `mlx5`.
+  public static func verbsProvider(ofFile name: String) -> String? {
+    guard name.hasPrefix("lib") else { return nil }
+    let parts = name.dropFirst(3).split(separator: "-", omittingEmptySubsequences: false)
+    if parts.count == 2, parts[1].hasPrefix("rdmav"), parts[1].hasSuffix(".so") { return String(parts[0]) }
+    return ["mlx4", "mlx5", "mana"].first { name == "lib\($0).so.1" }
+  }
+}

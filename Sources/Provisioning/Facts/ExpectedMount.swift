@@ -17,7 +17,7 @@ extension ExpectedMount {
       let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       guard fields.count >= 2, !fields[0].hasPrefix("#"), fields[1].hasPrefix("/") else { return nil }
       if fields.count >= 3, fields[2] == "swap" { return nil }
-      return ExpectedMount(target: fields[1].resolvingOctalEscapes, declaredIn: path)
+      return ExpectedMount(target: fields[1].resolvingOctalEscapes.withoutTrailingSlash, declaredIn: path)
     }
   }
 
@@ -32,20 +32,20 @@ extension ExpectedMount {
     for line in text.split(separator: "\n") where !line.hasPrefix("#") {
       let parts = line.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else { continue }
-      let value = parts[1].prefix { $0 != "#" }.filter { $0 != "\"" && !$0.isWhitespace }
-      settings[parts[0].trimmingBlanks] = value
+      let value = parts[1].prefix { $0 != "#" }.trimming { $0.isWhitespace || $0 == "\"" }
+      settings[parts[0].trimmingBlanks] = String(value)
     }
     guard settings["ResourceDisk.Format"]?.lowercased() == "y" else { return nil }
     let target = settings["ResourceDisk.MountPoint"] ?? "/mnt/resource"
-    return target.hasPrefix("/") ? ExpectedMount(target: target, declaredIn: path) : nil
+    return target.hasPrefix("/") ? ExpectedMount(target: target.withoutTrailingSlash, declaredIn: path) : nil
   }
 }
 
-extension StringProtocol {
-  /// The text without white space at either end.
-  package var trimmingBlanks: SubSequence {
-    let start = drop(while: \.isWhitespace)
-    let count = start.reversed().drop(while: \.isWhitespace).count
-    return start.prefix(count)
+extension String {
+  /// A path as the kernel shows it in its table of mounts: `/mnt/` as `/mnt`.
+  fileprivate var withoutTrailingSlash: String {
+    var path = self
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
   }
 }

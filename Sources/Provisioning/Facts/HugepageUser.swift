@@ -14,3 +14,30 @@ public struct HugepageUser: Codable, Equatable, Sendable {
     self.files = files
   }
 }
+
+extension HugepageUser {
+  /// What `/proc/PID/status` says about huge pages.
+  public enum Memory: Equatable, Sendable {
+    /// A kernel thread or a zombie: it has no memory.
+    case none
+    /// `HugetlbPages` in kilobytes.
+    case kilobytes(UInt64)
+    /// The kernel does not tell (before 4.4): the mappings must.
+    case unknown
+  }
+
+  /// Reads `/proc/PID/status`.
+  ///
+  /// Source: `proc_pid_status(5)`.
+  public static func memory(inStatus text: String) -> Memory {
+    var memory = Memory.none
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      if line.starts(with: "HugetlbPages:".utf8) {
+        let words = Substring(line).split(whereSeparator: \.isWhitespace)
+        return words.count >= 2 ? UInt64(words[1]).map(Memory.kilobytes) ?? .unknown : .unknown
+      }
+      if line.starts(with: "VmSize:".utf8) { memory = .unknown }
+    }
+    return memory
+  }
+}

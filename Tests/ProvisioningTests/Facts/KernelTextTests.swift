@@ -71,8 +71,11 @@ struct KernelTextTests {
     let device = try #require(DeviceNumber("00:2f"))
     #expect(
       MappedFile.files(inMaps: text, on: [device]) == [
-        MappedFile(device: device, inode: 4711, path: "/mnt/huge pages/rtemap_0", isDeleted: false, kilobytes: 4096),
-        MappedFile(device: device, inode: 4712, path: "/mnt/huge/a\nb", isDeleted: true, kilobytes: 2048),
+        MappedFile(
+          identity: FileIdentity(device: device, inode: 4711), path: "/mnt/huge pages/rtemap_0", isDeleted: false,
+          kilobytes: 4096),
+        MappedFile(
+          identity: FileIdentity(device: device, inode: 4712), path: "/mnt/huge/a\nb", isDeleted: true, kilobytes: 2048),
       ])
     #expect(MappedFile.files(inMaps: text, on: []).isEmpty)
   }

@@ -74,7 +74,7 @@ struct MountTests {
       UUID=2\tnone\tswap\tsw\t0\t0
       UUID=3 /swap swap sw 0 0
         # indented comment /x y
-      /dev/disk/cloud/azure_resource-part1 /mnt auto defaults,nofail 0 2
+      /dev/disk/cloud/azure_resource-part1 /mnt/ auto defaults,nofail 0 2
       nodev /mnt/huge\\040pages hugetlbfs pagesize=1GB 0 0
       junk
       """
@@ -89,6 +89,7 @@ struct MountTests {
       ("ResourceDisk.Format=y\nResourceDisk.MountPoint=/mnt/resource\n", "/mnt/resource"),
       ("ResourceDisk.Format=y\nResourceDisk.MountPoint=\"/mnt/disk\" # where\n", "/mnt/disk"),
       (" ResourceDisk.Format = Y\n", "/mnt/resource"),
+      ("ResourceDisk.Format=y\nResourceDisk.MountPoint=/a b/\n", "/a b"),
       ("ResourceDisk.Format=n\nResourceDisk.MountPoint=/mnt/resource\n", nil),
       ("#ResourceDisk.Format=y\nResourceDisk.MountPoint=/mnt/resource\n", nil),
       ("ResourceDisk.Format=y\nResourceDisk.MountPoint=resource\n", nil),
