@@ -48,7 +48,7 @@ struct EventText {
       text += "latency  "
       text +=
         [
-          ("min", latency.minimum), ("p50", latency.p50), ("p99", latency.p99), ("p99.9", latency.p999),
+          ("min", latency.minimum), ("p50", latency.p50), ("p99", latency.p99),
           ("max", latency.maximum),
         ].map { "\($0) \(microseconds($1))" }.joined(separator: "  ") + "  µs\n"
     }

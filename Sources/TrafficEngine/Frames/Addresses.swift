@@ -7,7 +7,7 @@ struct MACAddress: Equatable, Sendable {
   /// Reads `02:00:00:00:00:01`.
   init?(parsing text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let values = parts.compactMap { $0.count == 2 ? UInt8($0, radix: 16) : nil }
+    let values = parts.compactMap { $0.count == 2 && $0.allSatisfy(\.isHexDigit) ? UInt8($0, radix: 16) : nil }
     guard parts.count == 6, values.count == 6 else { return nil }
     bytes = values
   }
@@ -20,6 +20,8 @@ struct MACAddress: Equatable, Sendable {
 /// An IPv4 address of four bytes.
 struct IPv4Address: Equatable, Sendable {
   let bytes: [UInt8]
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// Reads `198.18.0.1`.
   init?(parsing text: String) {

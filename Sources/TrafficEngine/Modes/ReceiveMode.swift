@@ -1,3 +1,5 @@
+import CDPDK
+
 /// Receives on every port, counts and frees.
 struct ReceiveMode: Sendable {
   let lineup: Lineup
@@ -20,4 +22,12 @@ struct ReceiveMode: Sendable {
       }
     }
   }
+}
+
+/// Bytes of `count` packets, frame check sequence excluded.
+@inline(__always)
+private func totalLength(_ packets: UnsafeMutablePointer<OpaquePointer?>, count: Int) -> Int {
+  var bytes = 0
+  for index in 0..<count { bytes &+= Int(cdpdk_mbuf_length(packets[index])) }
+  return bytes
 }
