@@ -6,6 +6,7 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
   public var destinationMAC: String?
   /// As `198.18.0.1`; nil takes one of the range that RFC 2544 sets aside for tests.
   public var sourceAddress: String?
+  /// As ``sourceAddress``.
   public var destinationAddress: String?
   /// UDP source port of the first flow; the others count up from it. Nil takes 49152.
   public var sourcePort: Int?

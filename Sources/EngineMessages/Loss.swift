@@ -1,5 +1,6 @@
 /// Sent against arrived over the whole run, warm-up and drain included, by sequence number.
 public struct Loss: Codable, Equatable, Sendable {
+  /// Taken by the sending ports.
   public var sent: UInt64
   /// Arrived for the first time.
   public var received: UInt64

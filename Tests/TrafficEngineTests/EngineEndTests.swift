@@ -33,12 +33,43 @@ extension EngineProgram {
       #expect(ended.output.contains(#""event":"notice""#))
     }
 
+    @Test("A loopback that is stopped in its warm-up reports no loss that is not there")
+    func loopbackStoppedInWarmUp() throws {
+      let engine = try EngineProcess(
+        [
+          "loopback", "--no-huge", "64", "--format", "json", "--warm-up", "60", "--file-prefix",
+          EngineProcess.newPrefix(),
+        ]
+          + memoryInterfaces())
+      _ = try engine.nextLine()
+      _ = try engine.nextLine()
+      kill(engine.id, SIGTERM)
+      let loss = try #require(try engine.finish().result().loss)
+      #expect(loss.sent > 0 && loss.lost == 0)
+    }
+
+    @Test("The engine that is left alone ends by itself, with its result")
+    func parentGone() throws {
+      // The parent of the engine is a program that ends first; what the engine writes still comes here.
+      let request = #"{"mode":"rx","virtualDevices":["net_null0"],"memory":{"ordinaryPages":{"mebibytes":64}}}"#
+      let engine = try EngineProcess(
+        ["--request", "/dev/stdin"], launcher: ["/usr/bin/timeout", "--foreground", "--signal=KILL", "1.5"],
+        input: request)
+      _ = try engine.nextLine()
+      kill(engine.id, SIGKILL)
+      #expect(try engine.finish().code == -SIGKILL)
+      for _ in 0..<500 where !(try engine.output().contains(#""event":"result""#)) {
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      #expect(try engine.output().contains(#""event":"result""#))
+    }
+
     @Test("A request comes on standard input, and one of a mode alone has no port")
     func request() throws {
       var request = EngineRequest(
         mode: .rx, virtualDevices: ["net_null0"], duration: 0.1, memory: .ordinaryPages(mebibytes: 64))
       func run(_ text: String) throws -> EngineProcess.Ended {
-        try EngineProcess(["--request", "-"], input: text).finish()
+        try EngineProcess(["--request", "-", "--format", "json"], input: text).finish()
       }
       let text = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
       #expect(try run(text).result().ports[0].rxPackets > 0)

@@ -57,6 +57,9 @@ final class EngineProcess {
     return path
   }
 
+  /// What it wrote so far.
+  func output() throws -> String { try text(of: "out") }
+
   private func text(of name: String) throws -> String {
     try String(contentsOf: directory.appendingPathComponent(name), encoding: .utf8)
   }

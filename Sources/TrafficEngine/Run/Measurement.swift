@@ -7,7 +7,7 @@ struct Measurement {
   let phase: RunPhase
   let signals: StopSignals
 
-  /// Seconds that packets under way have to arrive after the last was sent.
+  /// What packets under way have of time to arrive after the last was sent.
   static let longestDrain = Duration.seconds(1)
 
   /// Watches the workers until the run's time is over or a signal comes.
@@ -23,6 +23,7 @@ struct Measurement {
     if try wait(until: measuredStart, &sampler, emit) {
       try emit(.notice(EngineNotice(message: "stopped before the measured interval began")))
       let now = Reading(lineup)
+      drain()
       return result(from: now, to: now, missed: [])
     }
     let missedBefore = try missed()
@@ -31,9 +32,8 @@ struct Measurement {
     sampler.restart(at: first)
     _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, emit)
     let last = Reading(lineup)
-    phase.move(to: .draining)
     let missedDuring = zip(try missed(), missedBefore).map { $0 > $1 ? $0 - $1 : 0 }
-    if request.mode == .loopback { drain() }
+    drain()
     return result(from: first, to: last, missed: missedDuring)
   }
 
@@ -49,7 +49,10 @@ struct Measurement {
     }
   }
 
+  /// Stops the senders, and in `loopback` gives what is under way its time to arrive.
   private func drain() {
+    phase.move(to: .draining)
+    guard request.mode == .loopback else { return }
     let deadline = ContinuousClock.now + Self.longestDrain
     while ContinuousClock.now < deadline {
       if phase.restingWorkers == lineup.workers {
