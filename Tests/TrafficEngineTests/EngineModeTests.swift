@@ -63,7 +63,7 @@ extension EngineProgram {
       let result = try EngineProcess.run("tx", ["--vdev", "net_null0", "--rate", "100kpps"], duration: 1).result()
       let port = try #require(result.ports.first)
       // A busy machine may stall the worker; it never sends more.
-      #expect(port.txPps <= 100_200 && port.txPps > 70_000)
+      #expect(port.txPps <= 100_200 && port.txPps > 10_000)
     }
 
     @Test("rx receives and counts packets with their sizes")
