@@ -7,8 +7,8 @@ extension EngineProgram {
   @Suite("Hugepages", .enabled(if: HugepageLab.obstacle == nil, Comment(rawValue: HugepageLab.obstacle ?? "")))
   struct HugepageTests {
     @Test("A run on a hugetlbfs mount leaves no file, and every page free", arguments: [false, true])
-    func hugetlbfs(isKilled: Bool) throws {
-      let lab = try HugepageLab()
+    func hugetlbfs(isKilled: Bool) async throws {
+      let lab = try await HugepageLab()
       defer { lab.close() }
       let engine = try EngineProcess(
         [
@@ -27,8 +27,8 @@ extension EngineProgram {
     }
 
     @Test("A run on hugepages without a mount loses nothing over failsafes")
-    func inMemory() throws {
-      let lab = try HugepageLab()
+    func inMemory() async throws {
+      let lab = try await HugepageLab()
       defer { lab.close() }
       let devices = memoryInterfaces { index, device in "net_failsafe\(index),dev(\(device))" }
       let result = try EngineProcess(
@@ -59,9 +59,15 @@ struct HugepageLab {
   /// Starts a program where the mount is seen.
   let launcher: [String]
   private let before: Int
+  /// Held by every test of the package that changes page pools.
+  private let lock: FileDescriptor
   private let holder: pid_t
 
-  init() throws {
+  init() async throws {
+    lock = try FileDescriptor.open(
+      "/tmp/dpdk-host-tests.lock", .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+    // Polled: a thread that waits could be the one that the holder needs.
+    while flock(lock.rawValue, LOCK_EX | LOCK_NB) != 0 { try await Task.sleep(for: .milliseconds(20)) }
     before = try Self.read("nr_hugepages")
     mount = FileManager.default.temporaryDirectory.appendingPathComponent(EngineProcess.newPrefix()).path
     try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
@@ -104,6 +110,7 @@ struct HugepageLab {
     waitpid(holder, nil, 0)
     try? FileManager.default.removeItem(atPath: mount)
     try? Self.write(before)
+    try? lock.close()
   }
 
   static func read(_ name: String) throws -> Int {
