@@ -10,10 +10,13 @@ extension EngineProgram {
     func hugetlbfs(isKilled: Bool) async throws {
       let lab = try await HugepageLab()
       defer { lab.close() }
+      let prefix = EngineProcess.newPrefix()
+      // All that a killed engine leaves: an empty directory.
+      defer { rmdir("/var/run/dpdk/\(prefix)") }
       let engine = try EngineProcess(
         [
           "rx", "--format", "json", "--vdev", "net_null0", "--huge-dir", lab.mount, "--file-prefix",
-          EngineProcess.newPrefix(), "--duration", isKilled ? "60" : "0.2",
+          prefix, "--duration", isKilled ? "60" : "0.2",
         ], launcher: lab.launcher)
       if isKilled {
         _ = try engine.nextLine()
