@@ -1,3 +1,69 @@
 #pragma once
+/*
+ * What Swift cannot see of DPDK: fields of over-aligned structures (`rte_mbuf`, imported as an opaque
+ * pointer), macros, and variables. All of it is inlined into the data path.
+ */
+#include <sched.h>
+#include <stdio.h>
+
+#include <rte_cycles.h>
 #include <rte_eal.h>
+#include <rte_errno.h>
 #include <rte_ethdev.h>
+#include <rte_launch.h>
+#include <rte_lcore.h>
+#include <rte_log.h>
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+#include <rte_version.h>
+
+/* `rte_errno` is a macro over a thread-local variable. */
+static inline int cdpdk_errno(void) { return rte_errno; }
+
+/* `stderr` is a variable, which Swift 6 does not let itself be read from everywhere. */
+static inline int cdpdk_log_to_stderr(void) { return rte_openlog_stream(stderr); }
+
+/* The next port from `port` on that no other port owns; RTE_MAX_ETHPORTS and above when there is none. */
+static inline uint64_t cdpdk_next_unowned_port(uint16_t port) {
+  return rte_eth_find_next_owned_by(port, RTE_ETH_DEV_NO_OWNER);
+}
+
+/* The next enabled lcore after `lcore` that is not the main one; RTE_MAX_LCORE when there is none. */
+static inline unsigned int cdpdk_next_worker(unsigned int lcore) { return rte_get_next_lcore(lcore, 1, 0); }
+static inline unsigned int cdpdk_first_worker(void) { return rte_get_next_lcore(-1, 1, 0); }
+
+/* Compound macros over 64-bit shifts. */
+static inline uint64_t cdpdk_rss_ip_udp(void) { return RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP; }
+static inline uint64_t cdpdk_fast_free(void) { return RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE; }
+
+/* `rte_eth_link` is 8-byte aligned and made of bit-fields. */
+static inline int cdpdk_link_is_up(uint16_t port, int *up) {
+  struct rte_eth_link link;
+  int error = rte_eth_link_get_nowait(port, &link);
+  *up = error == 0 && link.link_status == RTE_ETH_LINK_UP;
+  return error;
+}
+
+/* One queue set-up of `rte_eth_dev_configure`; `mtu` 0 leaves the driver's own. */
+static inline int cdpdk_configure(uint16_t port, uint16_t queues, uint64_t rss, uint64_t tx_offloads, uint32_t mtu) {
+  struct rte_eth_conf conf = {0};
+  conf.rxmode.mq_mode = rss != 0 ? RTE_ETH_MQ_RX_RSS : RTE_ETH_MQ_RX_NONE;
+  conf.rxmode.mtu = mtu;
+  conf.rx_adv_conf.rss_conf.rss_hf = rss;
+  conf.txmode.offloads = tx_offloads;
+  return rte_eth_dev_configure(port, queues, queues, &conf);
+}
+
+/* <sched.h> hides it without _GNU_SOURCE, which a header of a module comes too late to define. */
+extern int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set);
+
+static inline uint64_t cdpdk_tsc(void) { return rte_rdtsc(); }
+
+static inline void *_Nonnull cdpdk_mbuf_data(const struct rte_mbuf *mbuf) { return rte_pktmbuf_mtod(mbuf, void *); }
+static inline uint32_t cdpdk_mbuf_length(const struct rte_mbuf *mbuf) { return mbuf->pkt_len; }
+static inline uint16_t cdpdk_mbuf_first_length(const struct rte_mbuf *mbuf) { return mbuf->data_len; }
+
+static inline void cdpdk_mbuf_set_length(struct rte_mbuf *mbuf, uint16_t length) {
+  mbuf->data_len = length;
+  mbuf->pkt_len = length;
+}

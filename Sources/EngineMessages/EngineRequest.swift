@@ -46,6 +46,10 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var frameSizes: [Int]
   /// UDP flows for each sending port, told apart by their source port.
   public var flows: Int
+  /// Where the flows come from and go to.
+  public var endpoints: FlowEndpoints
+  /// Bursts that `forward` puts on every transmit queue before it forwards: what keeps rings busy that nobody feeds.
+  public var sendFirst: Int
   /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM.
   public var duration: Double?
   /// Seconds of traffic before the measurement starts.
@@ -63,6 +67,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public init(
     mode: TrafficMode, forwarding: Forwarding = .io, lcores: String? = nil, virtualDevices: [String] = [],
     allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int] = [64], flows: Int = 1,
+    endpoints: FlowEndpoints = FlowEndpoints(), sendFirst: Int = 0,
     duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double = 1, rate: TrafficRate = .maximum,
     memory: PacketMemory = .hugetlbfs(directory: nil), filePrefix: String? = nil, ealArguments: [String] = []
   ) {
@@ -75,6 +80,8 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.burst = burst
     self.frameSizes = frameSizes
     self.flows = flows
+    self.endpoints = endpoints
+    self.sendFirst = sendFirst
     self.duration = duration
     self.warmUp = warmUp
     self.statisticsPeriod = statisticsPeriod
@@ -83,4 +90,48 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.filePrefix = filePrefix
     self.ealArguments = ealArguments
   }
+}
+
+extension EngineRequest {
+  /// Reads a request; whatever but `mode` is left out takes the value that the initialiser gives it.
+  ///
+  /// - Throws: `DecodingError` also for a key that no request has, so that a misspelt one is not passed over.
+  public init(from decoder: any Decoder) throws {
+    let unknown = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+      .filter { CodingKeys(stringValue: $0) == nil }.sorted()
+    if let key = unknown.first {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "unknown key '\(key)'"))
+    }
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(mode: try values.decode(TrafficMode.self, forKey: .mode))
+    func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
+      if let found = try values.decodeIfPresent(Value.self, forKey: key) { value = found }
+    }
+    try read(.forwarding, into: &forwarding)
+    lcores = try values.decodeIfPresent(String.self, forKey: .lcores)
+    try read(.virtualDevices, into: &virtualDevices)
+    try read(.allowedDevices, into: &allowedDevices)
+    try read(.queues, into: &queues)
+    try read(.burst, into: &burst)
+    try read(.frameSizes, into: &frameSizes)
+    try read(.flows, into: &flows)
+    try read(.endpoints, into: &endpoints)
+    try read(.sendFirst, into: &sendFirst)
+    duration = try values.decodeIfPresent(Double.self, forKey: .duration)
+    try read(.warmUp, into: &warmUp)
+    try read(.statisticsPeriod, into: &statisticsPeriod)
+    try read(.rate, into: &rate)
+    try read(.memory, into: &memory)
+    filePrefix = try values.decodeIfPresent(String.self, forKey: .filePrefix)
+    try read(.ealArguments, into: &ealArguments)
+  }
+}
+
+private struct AnyKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }

@@ -49,26 +49,6 @@ public struct PortResult: Codable, Equatable, Sendable {
   }
 }
 
-/// Sent against arrived over the whole run, warm-up and drain included, by sequence number.
-public struct Loss: Codable, Equatable, Sendable {
-  public var sent: UInt64
-  public var received: UInt64
-  /// Sent and never seen.
-  public var lost: UInt64
-  /// Arrived with a sequence number lower than one seen before.
-  public var reordered: UInt64
-  /// Arrived without our mark, or with a damaged one.
-  public var foreign: UInt64
-
-  public init(sent: UInt64, received: UInt64, lost: UInt64, reordered: UInt64, foreign: UInt64) {
-    self.sent = sent
-    self.received = received
-    self.lost = lost
-    self.reordered = reordered
-    self.foreign = foreign
-  }
-}
-
 /// Latencies in nanoseconds, of one packet a burst.
 public struct Latency: Codable, Equatable, Sendable {
   public var samples: UInt64

@@ -1,0 +1,37 @@
+/// Sent against arrived over the whole run, warm-up and drain included, by sequence number.
+public struct Loss: Codable, Equatable, Sendable {
+  /// Taken by the sending ports.
+  public var sent: UInt64
+  /// Arrived for the first time.
+  public var received: UInt64
+  /// Sent and never seen.
+  public var lost: UInt64
+  /// Arrived with a sequence number lower than one seen before.
+  public var reordered: UInt64
+  /// Arrived again.
+  public var duplicated: UInt64
+  /// Arrived without our mark, or with a damaged one.
+  public var foreign: UInt64
+
+  public init(
+    sent: UInt64, received: UInt64, lost: UInt64, reordered: UInt64, duplicated: UInt64 = 0, foreign: UInt64
+  ) {
+    self.sent = sent
+    self.received = received
+    self.lost = lost
+    self.reordered = reordered
+    self.duplicated = duplicated
+    self.foreign = foreign
+  }
+
+  /// Reads what an engine wrote; one that did not tell duplicates apart saw none.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    sent = try values.decode(UInt64.self, forKey: .sent)
+    received = try values.decode(UInt64.self, forKey: .received)
+    lost = try values.decode(UInt64.self, forKey: .lost)
+    reordered = try values.decode(UInt64.self, forKey: .reordered)
+    duplicated = try values.decodeIfPresent(UInt64.self, forKey: .duplicated) ?? 0
+    foreign = try values.decode(UInt64.self, forKey: .foreign)
+  }
+}

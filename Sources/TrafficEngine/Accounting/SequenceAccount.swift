@@ -1,0 +1,78 @@
+/// What one receiver saw of one stream of numbered packets.
+///
+/// A window of the latest numbers tells a late packet from a second copy. A packet later than the window is
+/// taken for a first one. Several receivers of one stream each keep an account; their arrivals add up.
+struct SequenceAccount: ~Copyable {
+  /// Packets that came for the first time.
+  private(set) var arrived: UInt64 = 0
+  /// Those of them that came after a higher number.
+  private(set) var reordered: UInt64 = 0
+  /// Packets that came again.
+  private(set) var duplicated: UInt64 = 0
+
+  /// One above the highest number seen.
+  private var next: UInt64 = 0
+  private let seen: UnsafeMutablePointer<UInt64>
+
+  /// Numbers that the window remembers.
+  static let window: UInt64 = 65_536
+  private static let words = Int(window / 64)
+
+  init() {
+    seen = .allocate(capacity: Self.words)
+    seen.initialize(repeating: 0, count: Self.words)
+  }
+
+  deinit { seen.deallocate() }
+
+  /// Enters the number of a packet.
+  ///
+  /// - Returns: whether it came for the first time.
+  @inline(__always)
+  mutating func record(_ sequence: UInt64) -> Bool {
+    if sequence == next {
+      next &+= 1
+      mark(sequence)
+    } else if !recordOutOfTurn(sequence) {
+      duplicated &+= 1
+      return false
+    }
+    arrived &+= 1
+    return true
+  }
+
+  private mutating func recordOutOfTurn(_ sequence: UInt64) -> Bool {
+    if sequence > next {
+      forget(next..<sequence)
+      next = sequence &+ 1
+      mark(sequence)
+      return true
+    }
+    if next - sequence <= Self.window {
+      if isMarked(sequence) { return false }
+      mark(sequence)
+    }
+    reordered &+= 1
+    return true
+  }
+
+  /// Clears the places of numbers that were skipped: what stands there is a window old.
+  private func forget(_ skipped: Range<UInt64>) {
+    guard UInt64(skipped.count) < Self.window else {
+      seen.update(repeating: 0, count: Self.words)
+      return
+    }
+    for sequence in skipped { seen[word(sequence)] &= ~bit(sequence) }
+  }
+
+  @inline(__always)
+  private func mark(_ sequence: UInt64) { seen[word(sequence)] |= bit(sequence) }
+
+  private func isMarked(_ sequence: UInt64) -> Bool { seen[word(sequence)] & bit(sequence) != 0 }
+
+  @inline(__always)
+  private func word(_ sequence: UInt64) -> Int { Int(truncatingIfNeeded: (sequence % Self.window) / 64) }
+
+  @inline(__always)
+  private func bit(_ sequence: UInt64) -> UInt64 { 1 << (sequence % 64) }
+}

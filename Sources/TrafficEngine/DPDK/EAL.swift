@@ -1,0 +1,71 @@
+import CDPDK
+import Glibc
+
+/// DPDK's environment abstraction layer: one a process, from `rte_eal_init` to `rte_eal_cleanup`.
+///
+/// Whatever DPDK gives out must be gone before this is: ports first, then pools.
+struct EAL: ~Copyable {
+  private let words: [UnsafeMutablePointer<CChar>?]
+  private let vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+  /// Takes the memory, starts the lcores and probes the devices.
+  ///
+  /// EAL's log goes to standard error. The lcores inherit the signal mask of the caller.
+  init(arguments: [String]) throws(DPDKError) {
+    cdpdk_log_to_stderr()
+    // EAL keeps pointers to the words and writes to the vector of them: both live as long as it does.
+    let words = arguments.map { strdup($0) } + [nil]
+    let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count)
+    vector.initialize(from: words, count: words.count)
+    guard rte_eal_init(Int32(arguments.count), vector) >= 0 else {
+      // The process is of no use to DPDK after this: the words stay.
+      let code = cdpdk_errno()
+      removeRuntimeDirectory()
+      throw DPDKError("rte_eal_init", code, remedy: "EAL says why on standard error")
+    }
+    self.words = words
+    self.vector = vector
+  }
+
+  deinit {
+    // A failsafe that is left to its bus takes its sub-devices off the list that the bus walks, and the bus crashes.
+    for port in ports { _ = rte_eth_dev_close(port) }
+    rte_eal_cleanup()
+    removeRuntimeDirectory()
+    for word in words { free(word) }
+    vector.deallocate()
+  }
+
+  /// As `DPDK 22.11.11` (`rte_version`).
+  var version: String { rte_version().map { String(cString: $0) } ?? "DPDK" }
+
+  /// Lcores that can run packet loops: all but the main one.
+  var workers: [Lcore] {
+    let ids = sequence(first: cdpdk_first_worker()) { cdpdk_next_worker($0) }
+    return ids.prefix { $0 < UInt32(RTE_MAX_LCORE) }.map { Lcore(id: $0) }
+  }
+
+  /// Ports that no other port owns: a failsafe's sub-devices are not among them.
+  var ports: [UInt16] {
+    var found: [UInt16] = []
+    var next = cdpdk_next_unowned_port(0)
+    while next < UInt64(RTE_MAX_ETHPORTS) {
+      found.append(UInt16(next))
+      next = cdpdk_next_unowned_port(UInt16(next) + 1)
+    }
+    return found
+  }
+}
+
+/// Removes what EAL creates whatever it is told, and with our arguments writes nothing to.
+private func removeRuntimeDirectory() {
+  if let directory = rte_eal_get_runtime_dir() { _ = rmdir(directory) }
+}
+
+/// A thread of EAL's, pinned to a CPU.
+struct Lcore: Equatable, Sendable {
+  let id: UInt32
+
+  /// The NUMA node of its CPU (`rte_lcore_to_socket_id`).
+  var numaNode: Int { Int(rte_lcore_to_socket_id(id)) }
+}

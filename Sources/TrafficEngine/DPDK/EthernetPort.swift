@@ -1,0 +1,112 @@
+import CDPDK
+import EngineMessages
+import Glibc
+
+/// A configured and started port (`rte_eth_dev_configure`, `rte_eth_dev_start`), stopped and closed when it goes.
+///
+/// Closing a failsafe closes its sub-devices.
+struct EthernetPort: ~Copyable {
+  let description: PortDescription
+  private let port: ConfiguredPort
+
+  /// Descriptors asked for on every queue, as `dpdk-testpmd` does; the driver may have its own limits.
+  static let descriptors: UInt16 = 1024
+
+  /// Configures `queues` receive and transmit queues and starts the port, promiscuous where it can be.
+  ///
+  /// - Parameters:
+  ///   - capabilities: what the port can do; the caller heard ``PortCapabilities/objection(queues:largestFrame:)``.
+  ///   - largestFrame: bytes with the frame check sequence.
+  ///   - sharesOnePool: whether every packet of the run comes from `pool`, which lets some drivers free faster.
+  init(
+    _ description: PortDescription, _ capabilities: PortCapabilities, queues: Int, largestFrame: Int,
+    pool: borrowing PacketPool, sharesOnePool: Bool
+  ) throws(DPDKError) {
+    let rss = queues > 1 ? capabilities.flowTypes & cdpdk_rss_ip_udp() : 0
+    let offloads = sharesOnePool ? capabilities.transmitOffloads & cdpdk_fast_free() : 0
+    let port = try ConfiguredPort(
+      description, queues: UInt16(queues), rss: rss, offloads: offloads,
+      mtu: UInt32(PortCapabilities.mtu(for: largestFrame)))
+    try port.setUpQueues(UInt16(queues), source: pool.source, offloads: offloads)
+    try port.start()
+    self.description = description
+    self.port = port
+  }
+
+  /// Whether the link is up now (`rte_eth_link_get_nowait`).
+  func linkIsUp() throws(DPDKError) -> Bool {
+    var up: Int32 = 0
+    try check(cdpdk_link_is_up(port.id, &up), "rte_eth_link_get_nowait", on: port.subject)
+    return up != 0
+  }
+
+  /// Packets that the port dropped for want of a descriptor since it started (`rte_eth_stats.imissed`).
+  func missedPackets() throws(DPDKError) -> UInt64 {
+    var statistics = rte_eth_stats()
+    try check(rte_eth_stats_get(port.id, &statistics), "rte_eth_stats_get", on: port.subject)
+    return statistics.imissed
+  }
+}
+
+/// A port from its configuration on: the owner that stops and closes it, also when a later step fails.
+private struct ConfiguredPort: ~Copyable {
+  let id: UInt16
+  /// How errors call the port.
+  let subject: String
+
+  init(
+    _ description: PortDescription, queues: UInt16, rss: UInt64, offloads: UInt64, mtu: UInt32
+  ) throws(DPDKError) {
+    let id = UInt16(description.port)
+    let subject = "port '\(description.name)'"
+    try check(cdpdk_configure(id, queues, rss, offloads, mtu), "rte_eth_dev_configure", on: subject)
+    self.id = id
+    self.subject = subject
+  }
+
+  deinit {
+    _ = rte_eth_dev_stop(id)
+    _ = rte_eth_dev_close(id)
+  }
+
+  func setUpQueues(_ queues: UInt16, source: PacketSource, offloads: UInt64) throws(DPDKError) {
+    var received = EthernetPort.descriptors
+    var sent = EthernetPort.descriptors
+    try check(
+      rte_eth_dev_adjust_nb_rx_tx_desc(id, &received, &sent), "rte_eth_dev_adjust_nb_rx_tx_desc", on: subject)
+    let node = UInt32(bitPattern: rte_eth_dev_socket_id(id))
+    var information = rte_eth_dev_info()
+    try check(rte_eth_dev_info_get(id, &information), "rte_eth_dev_info_get", on: subject)
+    information.default_txconf.offloads = offloads
+    for queue in 0..<queues {
+      try check(
+        rte_eth_rx_queue_setup(id, queue, received, node, nil, source.raw), "rte_eth_rx_queue_setup", on: subject)
+      try check(
+        rte_eth_tx_queue_setup(id, queue, sent, node, &information.default_txconf), "rte_eth_tx_queue_setup",
+        on: subject)
+    }
+  }
+
+  func start() throws(DPDKError) {
+    try check(rte_eth_dev_start(id), "rte_eth_dev_start", on: subject)
+    let promiscuous = rte_eth_promiscuous_enable(id)
+    if promiscuous != -ENOTSUP { try check(promiscuous, "rte_eth_promiscuous_enable", on: subject) }
+  }
+}
+
+extension PortDescription {
+  /// What is known of a port before it is configured (`rte_eth_dev_info_get` and its like).
+  init(ofPort id: UInt16) throws(DPDKError) {
+    var letters = [CChar](repeating: 0, count: Int(RTE_ETH_NAME_MAX_LEN))
+    try check(rte_eth_dev_get_name_by_port(id, &letters), "rte_eth_dev_get_name_by_port", on: "port \(id)")
+    let name = String(decoding: letters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var information = rte_eth_dev_info()
+    try check(rte_eth_dev_info_get(id, &information), "rte_eth_dev_info_get", on: "port '\(name)'")
+    var address = rte_ether_addr()
+    try check(rte_eth_macaddr_get(id, &address), "rte_eth_macaddr_get", on: "port '\(name)'")
+    let node = rte_eth_dev_socket_id(id)
+    self.init(
+      port: Int(id), name: name, driver: information.driver_name.map { String(cString: $0) } ?? "unknown",
+      mac: withUnsafeBytes(of: &address.addr_bytes) { MACAddress($0).text }, numaNode: node < 0 ? nil : Int(node))
+  }
+}

@@ -1,0 +1,51 @@
+import Synchronization
+
+/// Sends on the first port of every pair, receives on the second, and checks what arrives.
+///
+/// Every sending queue numbers its own packets; they may arrive on any queue of the second port.
+struct LoopbackMode: Sendable {
+  let lineup: Lineup
+  let phase: RunPhase
+  let burst: Int
+  let flows: FlowSource
+  /// What the workers saw, handed in as they return.
+  let outcomes = LoopbackOutcomes()
+
+  /// The loop of one worker; returns when the run is over.
+  func run(worker: Int) {
+    let pairs = lineup.pairs
+    var senders = OwnedArray<FlowSender>(capacity: pairs.count)
+    var receivers = OwnedArray<LoopbackReceiver>(capacity: pairs.count)
+    for pair in pairs {
+      senders.append(flows.sender(port: pair.first, worker: worker))
+      receivers.append(
+        LoopbackReceiver(
+          on: lineup.port(pair.second, worker: worker), magic: flows.magic, streams: flows.streams(ofPort: pair.first),
+          burst: burst, hertz: flows.hertz))
+    }
+    var isSending = true
+    while !phase.isOver {
+      if isSending {
+        for index in senders.indices { senders[index].sendBurst() }
+        isSending = phase.isSending
+        if !isSending { phase.rest() }
+      }
+      let recordsLatency = phase.isMeasuring
+      for index in receivers.indices { receivers[index].receiveBurst(recordsLatency: recordsLatency) }
+    }
+    for index in receivers.indices { outcomes.add(receivers[index].outcome) }
+  }
+}
+
+/// The sum of what the workers of a loopback saw.
+final class LoopbackOutcomes: Sendable {
+  private let total = Mutex<LoopbackOutcome?>(nil)
+
+  func add(_ outcome: LoopbackOutcome) {
+    total.withLock { total in
+      if total == nil { total = outcome } else { total?.add(outcome) }
+    }
+  }
+
+  var sum: LoopbackOutcome? { total.withLock { $0 } }
+}

@@ -1,0 +1,112 @@
+public import EngineMessages
+import Glibc
+
+/// One run of the packet engine in this process, from `rte_eal_init` to `rte_eal_cleanup`.
+///
+/// EAL lives once a process: so does a run.
+public struct TrafficRun {
+  private let request: EngineRequest
+  private let endsWithParent: Bool
+
+  /// - Parameter endsWithParent: whether the run stops as on a signal when the process that started this one ends.
+  public init(_ request: EngineRequest, endsWithParent: Bool = false) {
+    self.request = request
+    self.endsWithParent = endsWithParent
+  }
+
+  /// Makes the run on the calling thread, which becomes the main lcore; blocks until the duration is over, or SIGINT
+  /// or SIGTERM comes.
+  ///
+  /// EAL's log goes to standard error. With ordinary pages and no PCI device no privilege is needed.
+  ///
+  /// - Parameter emit: gets every event up to the result. What it throws ends the run.
+  /// - Throws: ``DPDKError`` of a DPDK function, `EngineFailure` of a request that this host cannot serve, and what
+  ///   `emit` throws. Ports, memory and lcores are given back then too.
+  public func run(emit: (EngineEvent) throws -> Void) throws {
+    if let objection = request.objection { throw EngineFailure(message: objection) }
+    let signals = StopSignals(endsWithParent: endsWithParent)
+    let eal = try EAL(
+      arguments: ealArguments(
+        for: request, affinity: affinityCPUs(), defaultFilePrefix: "dpdk-host-engine-\(getpid())"))
+    let ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
+    guard !ports.isEmpty else {
+      throw EngineFailure(message: "no port to use: name a virtual device with --vdev, or a PCI device with --allow")
+    }
+    let workers = try chooseWorkers(of: eal, near: ports.first?.numaNode)
+    // Each call lends what it owns to the next: ports go before pools, pools before EAL.
+    try run(on: ports, workers, eal, signals, emit: emit)
+  }
+
+  private func run(
+    on descriptions: [PortDescription], _ workers: [Lcore], _ eal: borrowing EAL, _ signals: StopSignals,
+    emit: (EngineEvent) throws -> Void
+  ) throws {
+    let pools = try Pools(for: descriptions, request: request)
+    let lineup = Lineup(ports: descriptions, workers: workers.count)
+    let flows = try FlowSource(request, lineup: lineup, pools: pools.sources)
+    try run(
+      lineup, flows, workers, pools, signals,
+      start: EngineStart(
+        mode: request.mode, dpdk: eal.version, ports: descriptions, workers: workers.map { Int($0.id) }), emit: emit)
+  }
+
+  private func run(
+    _ lineup: Lineup, _ flows: FlowSource, _ workers: [Lcore], _ pools: borrowing Pools, _ signals: StopSignals,
+    start: EngineStart, emit: (EngineEvent) throws -> Void
+  ) throws {
+    let ports = try Ports(lineup.ports, pools: pools, request: request)
+    guard try ports.waitForLinks(signals) else {
+      throw EngineFailure(message: "stopped by a signal before the ports were up")
+    }
+    try emit(.started(start))
+    try emit(.result(try move(lineup, flows, workers, ports, signals, emit: emit)))
+  }
+
+  /// Runs the mode on the workers and the measurement here.
+  private func move(
+    _ lineup: Lineup, _ flows: FlowSource, _ workers: [Lcore], _ ports: borrowing Ports, _ signals: StopSignals,
+    emit: (EngineEvent) throws -> Void
+  ) throws -> TrafficResult {
+    let phase = RunPhase()
+    let burst = request.burst
+    func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
+      let measurement = Measurement(request: request, lineup: lineup, phase: phase, signals: signals)
+      return try withWorkers(workers, phase: phase, work: work) {
+        try measurement.run(missed: { try ports.missedPackets() }, emit: emit)
+      }
+    }
+    switch request.mode {
+    case .forward:
+      let mode = ForwardMode(lineup: lineup, phase: phase, burst: burst, sendFirst: request.sendFirst, flows: flows)
+      return try measure { mode.run(worker: $0) }
+    case .rx:
+      let mode = ReceiveMode(lineup: lineup, phase: phase, burst: burst)
+      return try measure { mode.run(worker: $0) }
+    case .tx:
+      let mode = TransmitMode(lineup: lineup, phase: phase, flows: flows)
+      return try measure { mode.run(worker: $0) }
+    case .loopback:
+      let mode = LoopbackMode(lineup: lineup, phase: phase, burst: burst, flows: flows)
+      var result = try measure { mode.run(worker: $0) }
+      let sent = lineup.counters.totals().reduce(0) { $0 + $1.txPackets }
+      if let outcome = mode.outcomes.sum {
+        result.loss = outcome.loss(ofSent: sent)
+        result.latency = outcome.latency.latency
+      }
+      return result
+    }
+  }
+
+  /// One worker lcore a queue; those on the ports' NUMA node first.
+  private func chooseWorkers(of eal: borrowing EAL, near node: Int?) throws(EngineFailure) -> [Lcore] {
+    let all = eal.workers
+    guard all.count >= request.queues else {
+      throw EngineFailure(
+        message: "\(request.queues) queues need as many worker lcores beside the main one, and there are \(all.count): "
+          + "lower --queues, or name more CPUs with --lcores")
+    }
+    let near = all.filter { $0.numaNode == node }
+    let far = all.filter { $0.numaNode != node }
+    return Array((near + far).prefix(request.queues))
+  }
+}

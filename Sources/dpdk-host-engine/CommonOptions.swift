@@ -1,0 +1,82 @@
+import ArgumentParser
+import EngineMessages
+
+/// What every mode takes: devices, lcores, memory, time, output.
+struct CommonOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("A virtual device, as net_null0 or net_memif0,role=server. Repeatable.", valueName: "devargs"))
+  var vdev: [String] = []
+
+  @Option(
+    help: ArgumentHelp("A PCI device that DPDK may take. Repeatable; without, none is touched.", valueName: "pci"))
+  var allow: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "CPUs: the first reports, each other one serves a queue; a single one does both. Default: all it may use.",
+      valueName: "list"))
+  var lcores: String?
+
+  @Option(help: "Receive and transmit queues of each port, one worker lcore each.")
+  var queues = 1
+
+  @Option(help: "Packets a burst, 1 to 512.")
+  var burst = 32
+
+  @Option(help: ArgumentHelp("Seconds to measure. Default: until SIGINT or SIGTERM.", valueName: "seconds"))
+  var duration: Double?
+
+  @Option(help: ArgumentHelp("Seconds of traffic before that.", valueName: "seconds"))
+  var warmUp = 0.2
+
+  @Option(help: ArgumentHelp("Seconds between samples, 0 for none.", valueName: "seconds"))
+  var statsPeriod = 1.0
+
+  @Flag(help: "Take hugepages without a hugetlbfs mount.")
+  var inMemory = false
+
+  @Option(help: ArgumentHelp("Take hugepages from this hugetlbfs mount.", valueName: "directory"))
+  var hugeDir: String?
+
+  @Option(help: ArgumentHelp("Take this many MiB of ordinary pages, for trials.", valueName: "mib"))
+  var noHuge: Int?
+
+  @Option(help: ArgumentHelp("Keeps DPDK programs on a host apart. Default: the process id.", valueName: "name"))
+  var filePrefix: String?
+
+  @Option(help: ArgumentHelp("A further EAL argument, as --eal=--iova-mode=va. Repeatable.", valueName: "argument"))
+  var eal: [String] = []
+
+  @Option(help: "Events as text, or as json, one object a line.")
+  var format: OutputFormat = .text
+
+  func validate() throws {
+    if [inMemory, hugeDir != nil, noHuge != nil].filter({ $0 }).count > 1 {
+      throw ValidationError("memory has one source: give one of --in-memory, --huge-dir and --no-huge")
+    }
+    if vdev.isEmpty && allow.isEmpty {
+      throw ValidationError("no port is named: give a virtual device with --vdev, or a PCI device with --allow")
+    }
+  }
+
+  /// A request for a mode with these options; the mode adds its own.
+  func request(_ mode: TrafficMode) -> EngineRequest {
+    EngineRequest(
+      mode: mode, lcores: lcores, virtualDevices: vdev, allowedDevices: allow, queues: queues, burst: burst,
+      duration: duration, warmUp: warmUp, statisticsPeriod: statsPeriod, memory: memory, filePrefix: filePrefix,
+      ealArguments: eal)
+  }
+
+  /// Makes the run.
+  ///
+  /// - Throws: `ValidationError` where no host could serve the request, `ExitCode` of a run that failed.
+  func run(_ request: EngineRequest) throws {
+    if let objection = request.objection { throw ValidationError(objection) }
+    try EventOutput(format: format).run(request)
+  }
+
+  private var memory: PacketMemory {
+    if let noHuge { return .ordinaryPages(mebibytes: noHuge) }
+    return inMemory ? .anonymousHugepages : .hugetlbfs(directory: hugeDir)
+  }
+}

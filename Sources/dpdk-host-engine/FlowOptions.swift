@@ -1,0 +1,84 @@
+public import ArgumentParser
+public import EngineMessages
+
+/// What a mode that builds packets takes: frames, flows, rate, addresses.
+struct FlowOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Frame size with the four bytes of the check sequence, or imix (7:4:1 of 64, 570, 1518). Repeatable, in turn.",
+      valueName: "bytes"))
+  var frameSize: [FrameSize] = [.bytes(64)]
+
+  @Option(help: "UDP flows of each sending port, told apart by their source port.")
+  var flows = 1
+
+  @Option(help: "The most that each sending port sends: max, or as 1.5Mpps or 2Gbps.")
+  var rate: TrafficRate = .maximum
+
+  @Option(help: ArgumentHelp("Default: the sending port's own.", valueName: "mac"))
+  var sourceMac: String?
+
+  @Option(help: ArgumentHelp("Default: the receiving port's in loopback, 02:00:00:00:00:NN in tx.", valueName: "mac"))
+  var destinationMac: String?
+
+  @Option(help: ArgumentHelp("Default: 198.18.N.1 for port N.", valueName: "ipv4"))
+  var sourceAddress: String?
+
+  @Option(help: ArgumentHelp("Default: 198.18.N.2 for port N.", valueName: "ipv4"))
+  var destinationAddress: String?
+
+  @Option(help: ArgumentHelp("Of the first flow. Default: 49152.", valueName: "udp"))
+  var sourcePort: Int?
+
+  @Option(help: ArgumentHelp("Default: 9, discard.", valueName: "udp"))
+  var destinationPort: Int?
+
+  /// Adds these options to a request.
+  func apply(to request: inout EngineRequest) {
+    request.frameSizes = frameSize.flatMap(\.sizes)
+    request.flows = flows
+    request.rate = rate
+    request.endpoints = FlowEndpoints(
+      sourceMAC: sourceMac, destinationMAC: destinationMac, sourceAddress: sourceAddress,
+      destinationAddress: destinationAddress, sourcePort: sourcePort, destinationPort: destinationPort)
+  }
+}
+
+/// A value of `--frame-size`.
+enum FrameSize: ExpressibleByArgument, Equatable {
+  case bytes(Int)
+  case imix
+
+  init?(argument: String) {
+    if argument == "imix" {
+      self = .imix
+    } else if let bytes = Int(argument) {
+      self = .bytes(bytes)
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .bytes(let bytes): "\(bytes)"
+    case .imix: "imix"
+    }
+  }
+
+  /// The sizes to take in turn; those of the mix are spread out.
+  var sizes: [Int] {
+    switch self {
+    case .bytes(let bytes): [bytes]
+    case .imix: [64, 570, 64, 64, 570, 64, 1518, 64, 570, 64, 64, 570]
+    }
+  }
+}
+
+extension TrafficRate: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+
+  public var defaultValueDescription: String { text }
+}
+
+extension Forwarding: ExpressibleByArgument {}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import EngineMessages
+
+struct LoopbackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "loopback",
+    abstract: "Sends on one port, receives on another, checks loss and latency.",
+    discussion: """
+      Sends on the first port of each pair (0 to 1, 2 to 3), and receives on the second; a
+      lone port sends to itself. Two failsafes whose memory interfaces face each other:
+
+        dpdk-host-engine loopback --in-memory --duration 5 \\
+          --vdev 'net_failsafe0,dev(net_memif0,role=server,id=0,socket=/run/a.sock)' \\
+          --vdev 'net_failsafe1,dev(net_memif1,role=client,id=0,socket=/run/a.sock)'
+
+      Loss counts the whole run, warm-up and drain included. Latency is that of one packet a
+      burst, and at full rate mostly time spent in queues: give a --rate for a better one.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var traffic: FlowOptions
+
+  func run() throws {
+    var request = common.request(.loopback)
+    traffic.apply(to: &request)
+    try common.run(request)
+  }
+}

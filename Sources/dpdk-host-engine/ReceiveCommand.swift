@@ -1,0 +1,19 @@
+import ArgumentParser
+import EngineMessages
+
+struct ReceiveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rx",
+    abstract: "Receives on every port, counts and frees.",
+    discussion: """
+      Receives 128-byte packets from a device that makes them up:
+
+        dpdk-host-engine rx --no-huge 64 --vdev net_null0,size=128 --duration 5
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try common.run(common.request(.rx))
+  }
+}

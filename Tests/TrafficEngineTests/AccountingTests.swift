@@ -1,0 +1,135 @@
+import EngineMessages
+import Testing
+
+@testable import TrafficEngine
+@testable import dpdk_host_engine
+
+@Suite("Rates of ports")
+struct PortRatesTests {
+  @Test("Bits count the frame check sequence: a full 10G line of 64-byte frames is 7.62 Gbps")
+  func lineRate() {
+    var last = PacketTotals()
+    last.rxPackets = 14_880_952
+    last.rxBytes = 14_880_952 * 60
+    let rates = PortRates(port: 3, from: PacketTotals(), to: last, seconds: 1)
+    #expect(rates == PortRates(port: 3, rxPps: 14_880_952, txPps: 0, rxBps: 14_880_952 * 512, txBps: 0))
+  }
+
+  @Test("No time gives no rate, and never a NaN")
+  func noTime() {
+    var last = PacketTotals()
+    last.txPackets = 5
+    let rates = PortRates(port: 0, from: PacketTotals(), to: last, seconds: 0)
+    #expect(rates == PortRates(port: 0, rxPps: 0, txPps: 0, rxBps: 0, txBps: 0))
+  }
+
+  @Test("A result is the difference of two readings")
+  func difference() {
+    let port = PortDescription(port: 1, name: "n", driver: "d", mac: "m", numaNode: nil)
+    let first = PacketTotals(rxPackets: 10, rxBytes: 600, txPackets: 5, txBytes: 300, txDropped: 1)
+    let last = PacketTotals(rxPackets: 30, rxBytes: 1800, txPackets: 9, txBytes: 540, txDropped: 4)
+    let result = PortResult(port, from: first, to: last, seconds: 2, rxMissed: 7)
+    #expect(
+      result
+        == PortResult(
+          port: 1, name: "n", driver: "d", rxPackets: 20, txPackets: 4, rxPps: 10, txPps: 2, rxBps: 5120, txBps: 1024,
+          rxMissed: 7, txDropped: 3))
+  }
+
+  @Test("A worker's counters of a port fill one cache line")
+  func cacheLine() {
+    #expect(MemoryLayout<PacketCounters>.stride == 64)
+    let table = CounterTable(workers: 2, ports: 2)
+    for worker in 0..<2 { table.line(worker: worker, port: 1).countSent(3 + worker, bytes: 100) }
+    #expect(table.totals() == [PacketTotals(), PacketTotals(txPackets: 7, txBytes: 200)])
+    #expect(UInt(bitPattern: table.line(worker: 1, port: 1).counters) % 64 == 0)
+  }
+}
+
+@Suite("Ports")
+struct PortTests {
+  @Test("Ports pair up by position, a lone one with itself")
+  func pairs() {
+    #expect(PortPair.pairs(ofPorts: 1) == [PortPair(first: 0, second: 0)])
+    #expect(PortPair.pairs(ofPorts: 2) == [PortPair(first: 0, second: 1)])
+    #expect(PortPair.pairs(ofPorts: 3) == [PortPair(first: 0, second: 1), PortPair(first: 2, second: 2)])
+  }
+
+  @Test(
+    "A port objects to what it cannot carry",
+    arguments: [
+      (1, 64, nil), (4, 1518, nil), (5, 64, "has 4 queues, 5 are asked for"), (1, 2000, nil),
+      (1, 2019, "carries frames of up to 2018 bytes, 2019"), (1, 9000, "carries frames of up to 2018 bytes, 9000"),
+    ] as [(Int, Int, String?)])
+  func objections(queues: Int, frame: Int, expected: String?) {
+    let objection = PortCapabilities(queues: 4, largestMTU: 2000).objection(queues: queues, largestFrame: frame)
+    #expect(objection?.hasPrefix(expected ?? "never") == (expected == nil ? nil : true))
+  }
+
+  @Test("A frame has to fit into one mbuf, however large the MTU")
+  func largestFrame() {
+    let objection = PortCapabilities(queues: 1, largestMTU: 65_535).objection(queues: 1, largestFrame: 2053)
+    #expect(objection == "carries frames of up to 2052 bytes, 2053 are asked for: lower --frame-size")
+  }
+
+  @Test("A pool fills every descriptor, twice over behind a failsafe")
+  func pools() {
+    let plain = PortDescription(port: 0, name: "a", driver: "net_memif", mac: "", numaNode: nil)
+    let failsafe = PortDescription(port: 1, name: "b", driver: "net_failsafe", mac: "", numaNode: nil)
+    #expect(poolSize(ports: [plain], queues: 2, burst: 32) > 2 * 2 * 1024)
+    #expect(poolSize(ports: [failsafe], queues: 1, burst: 32) > 2 * 2 * 1024)
+  }
+
+  @Test("An error names function, subject, reason and remedy")
+  func errors() {
+    let error = DPDKError("rte_eth_dev_configure", -22, on: "port 'net_null0'", remedy: "try less")
+    #expect(
+      error.description == "rte_eth_dev_configure failed on port 'net_null0': Invalid argument (EINVAL): try less")
+    #expect(DPDKError("f", 0).description == "f failed: no error number given")
+  }
+}
+
+@Suite("Events as text")
+struct EventTextTests {
+  @Test(
+    "Numbers have the unit that fits",
+    arguments: [
+      (0, "  0.00  pps"), (999, "999.00  pps"), (12_345, " 12.35 kpps"), (57.2e6, " 57.20 Mpps"), (1e11, "100.00 Gpps"),
+    ])
+  func units(value: Double, expected: String) {
+    #expect(scaled(value, "pps") == expected)
+  }
+
+  @Test(
+    "Decimals are rounded, signs are kept",
+    arguments: [
+      (0.05, 1, "0.1"), (-0.04, 1, "0.0"), (-1.25, 1, "-1.3"), (2, 3, "2.000"), (1.996, 2, "2.00"), (7.5, 0, "8"),
+    ])
+  func decimals(value: Double, count: Int, expected: String) {
+    #expect(fixed(value, count) == expected)
+  }
+
+  @Test("No line of an ordinary run is wider than 80 columns")
+  func width() {
+    let port = PortResult(
+      port: 0, name: "net_failsafe0", driver: "net_failsafe", rxPackets: 99_999_999_999, txPackets: 99_999_999_999,
+      rxPps: 999e6, txPps: 999e6, rxBps: 999e9, txBps: 999e9, rxMissed: 999_999, txDropped: 999_999)
+    let description = PortDescription(
+      port: 0, name: port.name, driver: port.driver, mac: "02:00:00:00:00:01", numaNode: nil)
+    let loss = Loss(sent: 99_999_999_999, received: 1, lost: 1, reordered: 1, foreign: 1)
+    let latency = Latency(
+      samples: 1, minimum: 99_999_999, mean: 1, p50: 99_999_999, p90: 1, p99: 99_999_999, p999: 99_999_999,
+      maximum: 99_999_999)
+    let events: [EngineEvent] = [
+      .started(EngineStart(mode: .loopback, dpdk: "DPDK 22.11.11", ports: [description], workers: [1])),
+      .sample(
+        TrafficSample(
+          elapsed: 86_400, ports: [PortRates(port: 0, rxPps: 999e6, txPps: 999e6, rxBps: 999e9, txBps: 999e9)])),
+      .result(TrafficResult(seconds: 10, ports: [port], loss: loss, latency: latency)),
+    ]
+    var text = EventText()
+    for line in events.map({ text.lines(of: $0) }).joined().split(separator: "\n") {
+      #expect(line.count <= 80, Comment(rawValue: String(line)))
+    }
+  }
+}
