@@ -66,17 +66,22 @@ var targets: [Target] = [
     name: "dpdk-host",
     dependencies: ["LinuxHost", "Provisioning", "EngineMessages", argumentParser, system],
     swiftSettings: strict),
+  .target(
+    name: "TestSupport",
+    dependencies: [system, .product(name: "Subprocess", package: "swift-subprocess")],
+    path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(name: "EngineMessagesTests", dependencies: ["EngineMessages"], swiftSettings: strict),
   .testTarget(
-    name: "ProvisioningTests", dependencies: ["Provisioning", "EngineMessages", system], swiftSettings: strict),
+    name: "ProvisioningTests", dependencies: ["Provisioning", "EngineMessages", system], exclude: ["Cases"],
+    swiftSettings: strict),
   .testTarget(
-    name: "LinuxHostTests", dependencies: ["LinuxHost", "Provisioning", "EngineMessages", system], swiftSettings: strict
+    name: "LinuxHostTests", dependencies: ["LinuxHost", "Provisioning", "EngineMessages", "TestSupport", system],
+    swiftSettings: strict
   ),
   .testTarget(
     name: "CommandTests",
     dependencies: [
-      "dpdk-host", "Provisioning", "EngineMessages", system,
-      .product(name: "Subprocess", package: "swift-subprocess"),
+      "dpdk-host", "Provisioning", "EngineMessages", "TestSupport", system,
     ],
     swiftSettings: strict),
 ]
@@ -96,7 +101,7 @@ if dpdkCompile != nil, dpdkLink != nil {
     .testTarget(
       name: "TrafficEngineTests",
       dependencies: [
-        "TrafficEngine", "EngineMessages", "dpdk-host-engine", system,
+        "TrafficEngine", "EngineMessages", "dpdk-host-engine", "TestSupport", system,
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: dpdkSwift),

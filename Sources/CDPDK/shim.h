@@ -3,6 +3,8 @@
  * What Swift cannot see of DPDK: fields of over-aligned structures (`rte_mbuf`, imported as an opaque
  * pointer), macros, and variables. All of it is inlined into the data path.
  */
+/* `rte_intr_instance_alloc` and its like are experimental still; there is no other way to a source. */
+#define ALLOW_EXPERIMENTAL_API
 #include <sched.h>
 #include <stdio.h>
 
@@ -10,6 +12,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
+#include <rte_interrupts.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_log.h>

@@ -20,7 +20,7 @@ struct EALArgumentTests {
     ),
     (
       EngineRequest(mode: .rx, lcores: "5", memory: .hugetlbfs(directory: "/mnt/huge")),
-      ["--lcores", "0@5,1@5"] + common + ["--no-shconf", "--huge-unlink", "--huge-dir", "/mnt/huge", "--no-pci"]
+      ["--lcores", "0@5,1@5"] + common + ["--no-shconf", "--huge-dir", "/mnt/huge", "--no-pci"]
     ),
     (
       EngineRequest(mode: .rx, lcores: "0@1,(1-2)@(2-3)", memory: .anonymousHugepages),
@@ -38,7 +38,7 @@ struct EALArgumentTests {
 
   @Test("A request becomes these arguments", arguments: table)
   func arguments(request: EngineRequest, expected: [String]) {
-    let arguments = ealArguments(for: request, affinity: [2, 3], defaultFilePrefix: "p")
+    let arguments = ealArguments(for: request, affinity: [2, 3], filePrefix: request.filePrefix ?? "p")
     #expect(arguments == ["dpdk-host-engine"] + expected)
   }
 

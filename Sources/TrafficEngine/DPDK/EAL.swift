@@ -7,11 +7,14 @@ import Glibc
 struct EAL: ~Copyable {
   private let words: [UnsafeMutablePointer<CChar>?]
   private let vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  private let mapFiles: MapFiles?
 
   /// Takes the memory, starts the lcores and probes the devices.
   ///
   /// EAL's log goes to standard error. The lcores inherit the signal mask of the caller.
-  init(arguments: [String]) throws(DPDKError) {
+  ///
+  /// - Parameter mapFiles: what to delete in the end; nil where EAL leaves no files.
+  init(arguments: [String], mapFiles: MapFiles?) throws(DPDKError) {
     cdpdk_log_to_stderr()
     // EAL keeps pointers to the words and writes to the vector of them: both live as long as it does.
     let words = arguments.map { strdup($0) } + [nil]
@@ -21,17 +24,21 @@ struct EAL: ~Copyable {
       // The process is of no use to DPDK after this: the words stay.
       let code = cdpdk_errno()
       removeRuntimeDirectory()
+      mapFiles?.remove()
       throw DPDKError("rte_eal_init", code, remedy: "EAL says why on standard error")
     }
     self.words = words
     self.vector = vector
+    self.mapFiles = mapFiles
   }
 
   deinit {
     // A failsafe that is left to its bus takes its sub-devices off the list that the bus walks, and the bus crashes.
     for port in ports { _ = rte_eth_dev_close(port) }
+    parkInterruptThread()
     rte_eal_cleanup()
     removeRuntimeDirectory()
+    mapFiles?.remove()
     for word in words { free(word) }
     vector.deallocate()
   }

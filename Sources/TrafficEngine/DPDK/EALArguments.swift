@@ -2,24 +2,25 @@ import EngineMessages
 
 /// The command line of EAL for a request, program name first.
 ///
-/// Nothing is shared with other processes and nothing is left behind: hugepage files are unlinked as soon as
-/// they are mapped, and no runtime files are written.
+/// Nothing is shared with other processes and nothing is left behind: no runtime files are written. On a mount that the
+/// request names, the hugepage files can be seen while the run lasts and are deleted by ``MapFiles`` in the end; on one that
+/// EAL picks they are unlinked as soon as they are mapped.
 ///
 /// - Parameters:
 ///   - affinity: CPUs to use where the request names none.
-///   - defaultFilePrefix: keeps this process apart from others where the request names no prefix.
-func ealArguments(for request: EngineRequest, affinity: [Int], defaultFilePrefix: String) -> [String] {
+///   - filePrefix: keeps this process apart from others; the request's own, where it names one.
+func ealArguments(for request: EngineRequest, affinity: [Int], filePrefix: String) -> [String] {
   var arguments = ["dpdk-host-engine"]
   if let lcores = request.lcores {
     arguments += ["--lcores", plainCPUList(lcores).map(lcoreMap(for:)) ?? lcores]
   } else if !affinity.isEmpty {
     arguments += ["--lcores", lcoreMap(for: affinity)]
   }
-  arguments += ["--file-prefix", request.filePrefix ?? defaultFilePrefix, "--no-telemetry"]
+  arguments += ["--file-prefix", filePrefix, "--no-telemetry"]
   switch request.memory {
   case .hugetlbfs(let directory):
-    arguments += ["--no-shconf", "--huge-unlink"]
-    if let directory { arguments += ["--huge-dir", directory] }
+    arguments.append("--no-shconf")
+    if let directory { arguments += ["--huge-dir", directory] } else { arguments.append("--huge-unlink") }
   case .anonymousHugepages:
     arguments += ["--in-memory"]
   case .ordinaryPages(let mebibytes):

@@ -25,9 +25,13 @@ public struct TrafficRun {
   public func run(emit: (EngineEvent) throws -> Void) throws {
     if let objection = request.objection { throw EngineFailure(message: objection) }
     let signals = StopSignals(endsWithParent: endsWithParent)
+    let prefix = request.filePrefix ?? "dpdk-host-engine-\(getpid())"
+    var mapFiles: MapFiles?
+    if case .hugetlbfs(let directory?) = request.memory {
+      mapFiles = MapFiles(directory: directory, filePrefix: prefix)
+    }
     let eal = try EAL(
-      arguments: ealArguments(
-        for: request, affinity: affinityCPUs(), defaultFilePrefix: "dpdk-host-engine-\(getpid())"))
+      arguments: ealArguments(for: request, affinity: affinityCPUs(), filePrefix: prefix), mapFiles: mapFiles)
     let ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
     guard !ports.isEmpty else {
       throw EngineFailure(message: "no port to use: name a virtual device with --vdev, or a PCI device with --allow")

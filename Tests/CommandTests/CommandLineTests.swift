@@ -1,0 +1,145 @@
+import Foundation
+import FoundationXML
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite("The command line")
+struct CommandLineTests {
+  @Test(
+    "every command has help with an example",
+    arguments: [
+      "facts", "check", "plan", "apply", "verify", "provision", "revert",
+    ])
+  func help(command: String) async throws {
+    let result = try await run(dpdkHost, [command, "--help"])
+    #expect(result.code == 0)
+    #expect(result.output.contains("EXAMPLES"))
+    #expect(result.output.contains("dpdk-host \(command)"))
+  }
+
+  @Test(
+    "wrong words end with exit code 64 and say what is wrong",
+    arguments: [
+      (["check", "--nonsense"], "nonsense"), (["frobnicate"], "frobnicate"),
+      (["check", "--profile", "no-such"], "there is no profile 'no-such' (known are azure"),
+      (["check", "--profile", "/no/such.yml"], "there is no profile '/no/such.yml'"),
+      (["check", "--root", "/no/such"], "'/no/such' is not a directory"),
+      (["check", "--format", "yaml"], "yaml"),
+    ])
+  func usage(arguments: [String], message: String) async throws {
+    let result = try await run(dpdkHost, arguments)
+    #expect(result.code == 64)
+    #expect(result.errors.contains(message))
+    #expect(result.output.isEmpty)
+  }
+
+  @Test("a profile with mistakes names them all, with their lines")
+  func badProfile() async throws {
+    let profile = try ProfileFile("name: x\nhugepages:\n  - {size: 3M, perNode: 010}\nmodule: auto\n")
+    let result = try await run(dpdkHost, ["check", "--profile", profile.path])
+    #expect(result.code == 64)
+    for part in ["$.hugepages[0].size", "$.hugepages[0].perNode", "unknown key 'module'"] {
+      #expect(result.errors.contains(part), "\(result.errors)")
+    }
+  }
+
+  @Test("facts are the same JSON twice, but for what the machine itself changes")
+  func stableFacts() async throws {
+    func keys() async throws -> [String] {
+      let object = try JSONSerialization.jsonObject(
+        with: Data(try await run(dpdkHost, ["facts", "--format", "json"]).output.utf8))
+      return (object as? [String: Any])?.keys.sorted() ?? []
+    }
+    let first = try await keys()
+    let second = try await keys()
+    #expect(second == first)
+    #expect(first.contains("nodes") && first.contains("kernel") && first.contains("dpdk"))
+  }
+
+  @Test("an empty root is judged by itself: nothing of this machine is in it")
+  func emptyRoot() async throws {
+    let root = "/tmp/dpdk-host-root-\(UUID().uuidString)"
+    try #require(mkdir(root, 0o755) == 0)
+    defer { rmdir(root) }
+    let result = try await run(dpdkHost, ["facts", "--root", root, "--format", "json"])
+    #expect(result.code == 0)
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect((object["nodes"] as? [Any])?.isEmpty == true)
+    #expect((object["devices"] as? [Any])?.isEmpty == true)
+    #expect(object["distribution"] == nil)
+  }
+
+  @Test("there is no colour in a pipe")
+  func noColour() async throws {
+    let result = try await run(dpdkHost, ["check", "--profile", "virtual"])
+    #expect(!result.output.contains("\u{1B}"))
+  }
+
+  @Test("text keeps to 80 columns")
+  func columns() async throws {
+    for arguments in [["check", "--profile", "azure"], ["facts"], ["plan", "--profile", "virtual"]] {
+      for line in try await run(dpdkHost, arguments).output.split(separator: "\n") {
+        #expect(line.count <= 80, "\(line)")
+      }
+    }
+  }
+
+  @Test("JUnit output is XML that counts its failures")
+  func junit() async throws {
+    let result = try await run(dpdkHost, ["check", "--profile", "virtual", "--format", "junit"])
+    let document = try XMLCheck(result.output)
+    #expect(document.failures == document.failureElements)
+    #expect(document.testCases >= 1)
+  }
+
+  @Test(
+    "who is not root is told what to type, and nothing is written",
+    .enabled(if: isRoot, "needs root, to become somebody else"),
+    arguments: ["apply", "verify", "provision", "revert"])
+  func notRoot(command: String) async throws {
+    // The build folder may be closed to others: a copy of the program in a folder of its own is not.
+    let folder = "/tmp/dpdk-host-user-\(UUID().uuidString)"
+    try #require(mkdir(folder, 0o755) == 0)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.copyItem(atPath: dpdkHost.string, toPath: "\(folder)/dpdk-host")
+    // Other suites provision this machine meanwhile: not while we look for what must not be written.
+    let result = try await Pools.exclusively {
+      let result = try await run(
+        "/usr/bin/setpriv",
+        ["--reuid=65534", "--regid=65534", "--clear-groups", "\(folder)/dpdk-host", command])
+      #expect(access("/var/lib/dpdk-host", F_OK) != 0)
+      return result
+    }
+    #expect(result.code == 77)
+    #expect(result.errors.contains("sudo dpdk-host \(command)"))
+  }
+}
+
+/// Enough of an XML reader to see that a document is well formed, and to count.
+private final class XMLCheck: NSObject, XMLParserDelegate {
+  private(set) var failures = -1
+  private(set) var failureElements = 0
+  private(set) var testCases = 0
+
+  init(_ text: String) throws {
+    super.init()
+    let parser = XMLParser(data: Data(text.utf8))
+    parser.delegate = self
+    guard parser.parse() else { throw parser.parserError ?? CocoaError(.fileReadCorruptFile) }
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) {
+    switch name {
+    case "testsuite": failures = attributes["failures"].flatMap { Int($0) } ?? -1
+    case "testcase": testCases += 1
+    case "failure": failureElements += 1
+    default: break
+    }
+  }
+}
