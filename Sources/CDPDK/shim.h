@@ -7,6 +7,7 @@
 #define ALLOW_EXPERIMENTAL_API
 #include <sched.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 
 #include <rte_cycles.h>
 #include <rte_eal.h>

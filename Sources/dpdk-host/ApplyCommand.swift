@@ -22,7 +22,7 @@ struct ApplyCommand: AsyncParsableCommand {
     let inputs = try Inputs(options)
     var report = Report(command: "apply", profile: inputs.profile.name)
     await applyProfile(inputs, options, into: &report)
-    try finish(report, options.format)
+    try finish(report, options.format, waived: options.waived)
   }
 }
 

@@ -33,5 +33,5 @@ func judge(_ command: String, _ options: ProfileOptions, root: HostRoot) throws 
   let report = Report(
     command: command, profile: inputs.profile.name, findings: plan.findings, actions: plan.actions,
     actionsArePending: true)
-  try finish(report, options.format)
+  try finish(report, options.format, waived: options.waived)
 }

@@ -25,7 +25,10 @@ func json(_ value: some Encodable) throws -> String {
 }
 
 /// Writes the report and ends with its verdict's exit code.
-func finish(_ report: Report, _ format: OutputFormat) throws {
+///
+/// A waiver that met nothing is told: it is a slip of the pen, or no longer needed.
+func finish(_ report: Report, _ format: OutputFormat, waived: Set<String> = []) throws {
+  for id in waived.subtracting(report.findings.map(\.id)).sorted() { complain("nothing to waive: no finding '\(id)'") }
   switch format {
   case .text: write(reportText(report, style: .forStandardOutput()))
   case .json: write(try json(report))

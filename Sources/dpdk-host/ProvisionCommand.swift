@@ -26,6 +26,6 @@ struct ProvisionCommand: AsyncParsableCommand {
     if [.ready, .rebootNeeded].contains(report.verdict) {
       await verifyProfile(inputs, options, into: &report)
     }
-    try finish(report, options.format)
+    try finish(report, options.format, waived: options.waived)
   }
 }

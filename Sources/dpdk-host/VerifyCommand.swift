@@ -23,7 +23,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let inputs = try Inputs(options)
     var report = Report(command: "verify", profile: inputs.profile.name)
     await verifyProfile(inputs, options, into: &report)
-    try finish(report, options.format)
+    try finish(report, options.format, waived: options.waived)
   }
 }
 

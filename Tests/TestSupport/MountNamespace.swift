@@ -1,5 +1,5 @@
 import Glibc
-public import Subprocess
+import Subprocess
 public import SystemPackage
 
 /// A mount namespace of the test's own: what is mounted in it is gone when the test is over.

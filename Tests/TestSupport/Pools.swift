@@ -1,5 +1,5 @@
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// The page pools of this machine, which all tests share.
 public enum Pools {

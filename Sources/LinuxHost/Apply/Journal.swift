@@ -9,11 +9,12 @@ public import SystemPackage
 /// carries the boot and the machine that it belongs to, so that a copied disk or a new boot is noticed. `revert`
 /// removes it.
 public struct Journal: Sendable {
-  public static let directory = FilePath("/var/lib/dpdk-host")
+  private let directory: FilePath
 
-  public var path: FilePath { Self.directory.appending("journal.jsonl") }
+  public var path: FilePath { directory.appending("journal.jsonl") }
 
-  public init() {}
+  /// The journal of this host, or, for tests, one elsewhere.
+  public init(directory: FilePath = "/var/lib/dpdk-host") { self.directory = directory }
 
   /// The entries in the order written; empty where there is no journal.
   ///
@@ -48,7 +49,7 @@ public struct Journal: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      try makeDirectory(Self.directory)
+      try makeDirectory(directory)
       let line = try encoder.encode(entry) + Data("\n".utf8)
       let file = try FileDescriptor.open(
         path, .writeOnly, options: [.create, .append, .closeOnExec, .noFollow],
@@ -58,7 +59,7 @@ public struct Journal: Sendable {
         try file.writeAll(line)
         try systemCall { fsync(file.rawValue) }
       }
-      try syncDirectory(Self.directory)
+      try syncDirectory(directory)
     } catch let error as Errno {
       throw HostError("cannot write '\(path)'", errno: error, remedy: "nothing was changed on the host")
     } catch { throw HostError("cannot write '\(path)': \(error)") }
@@ -70,7 +71,7 @@ public struct Journal: Sendable {
       guard error == .noSuchFileOrDirectory else { throw HostError("cannot remove '\(path)'", errno: error) }
     }
     // Somebody may keep other files there; then it stays.
-    _ = rmdir(Self.directory.string)
+    _ = rmdir(directory.string)
   }
 
   /// A crash can leave half a line, to which the next one must not be appended.

@@ -6,10 +6,14 @@ public import SystemPackage
 
 /// What is left over after a run, for the reader of an error.
 private let tailLines = 12
-/// Seconds that an engine may take for starting, warming up, draining and closing, beside its measured traffic.
-private let grace = 60.0
-/// Seconds between the request to end and the end by force.
-private let patience = 5.0
+/// What an engine may take for starting, draining and closing, beside warm-up and measured traffic.
+public let engineGrace: Duration = .seconds(60)
+/// Nothing of our own environment. Swift's backtrace would push EAL's last words, which name the cause, out of the tail.
+private let engineEnvironment = Environment.custom([
+  "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "SWIFT_BACKTRACE": "enable=no",
+])
+/// Between the request to end and the end by force.
+private let patience: Duration = .seconds(5)
 
 /// What came of a run of the packet engine.
 public struct EngineRun: Sendable {
@@ -23,22 +27,25 @@ public struct EngineRun: Sendable {
 /// The engine gets a clean environment and no shell; it is ended, first by SIGTERM and then by SIGKILL, when it does
 /// not come to its end in time.
 ///
-/// - Parameter tell: called with each event as it arrives.
+/// - Parameters:
+///   - grace: how much longer than its traffic the engine may take.
+///   - tell: called with each event as it arrives.
 /// - Throws: when the engine cannot be started, crashes, hangs, prints what is not an event, or says that it failed;
 ///   each with the end of what it said on standard error.
 public func runEngine(
-  _ request: EngineRequest, at engine: FilePath, tell: @Sendable @escaping (EngineEvent) -> Void
+  _ request: EngineRequest, at engine: FilePath, grace: Duration = engineGrace,
+  tell: @Sendable @escaping (EngineEvent) -> Void
 ) async throws(HostError) -> EngineRun {
   let said = Transcript()
   let status: TerminationStatus
   do {
     let json = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
     var options = PlatformOptions()
-    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(patience))]
-    let limit = (request.duration ?? 0) + request.warmUp + grace
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: patience)]
+    let limit = .seconds((request.duration ?? 0) + request.warmUp) + grace
     let outcome = try await run(
       .path(engine), arguments: ["--request", "-"],
-      environment: .custom(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]),
+      environment: engineEnvironment,
       platformOptions: options, input: .string(json), output: .sequence, error: .sequence
     ) { execution in
       // Standard error is drained at the same time: an engine that fills that pipe would hang.
@@ -46,10 +53,10 @@ public func runEngine(
         for try await line in execution.standardError.strings() { said.log(line) }
       }()
       let watch = Task {
-        try await Task.sleep(for: .seconds(limit))
+        try await Task.sleep(for: limit)
         said.markLate(after: limit)
         try? execution.send(signal: .terminate)
-        try await Task.sleep(for: .seconds(patience))
+        try await Task.sleep(for: patience)
         try? execution.send(signal: .kill)
       }
       defer { watch.cancel() }
@@ -78,7 +85,7 @@ private final class Transcript: Sendable {
     var notices: [String] = []
     var result: TrafficResult?
     var failure: EngineFailure?
-    var lateAfter: Double?
+    var lateAfter: Duration?
   }
 
   private let state = Mutex(State())
@@ -91,7 +98,7 @@ private final class Transcript: Sendable {
   }
 
   func rubbish(_ line: String) { state.withLock { $0.rubbish = $0.rubbish ?? line } }
-  func markLate(after seconds: Double) { state.withLock { $0.lateAfter = seconds } }
+  func markLate(after limit: Duration) { state.withLock { $0.lateAfter = limit } }
 
   func event(_ event: EngineEvent) {
     state.withLock { state in
@@ -107,8 +114,8 @@ private final class Transcript: Sendable {
   func judged(_ status: TerminationStatus) throws(HostError) -> EngineRun {
     let state = state.withLock { $0 }
     let tail = state.log.isEmpty ? "it said nothing" : "its last words:\n  " + state.log.joined(separator: "\n  ")
-    if let seconds = state.lateAfter {
-      throw HostError("the packet engine hung: it was ended after \(Int(seconds)) s; \(tail)")
+    if let limit = state.lateAfter {
+      throw HostError("the packet engine hung: it was ended after \(limit.components.seconds) s; \(tail)")
     }
     if let failure = state.failure { throw HostError("the packet engine failed: \(failure.message); \(tail)") }
     if let rubbish = state.rubbish {

@@ -7,8 +7,9 @@ struct ModulePlanTests {
     var host = sampleHost()
     host.kernel.loadsModules = loadsModules
     host.modules = [module].compactMap { $0 }
-    let requirements = Requirements(
-      distributions: ["debian": .init(name: "Debian", update: "", modulePackages: ["ib_uverbs": [0: "linux-image-amd64"]])])
+    let debian = Requirements.DistributionNotes(
+      name: "Debian", update: "", modulePackages: ["ib_uverbs": [0: "linux-image-amd64"]])
+    let requirements = Requirements(distributions: ["debian": debian])
     return planModules(profile(modules: ["ib_uverbs"]), requirements, on: host)
   }
 
