@@ -3,7 +3,12 @@ import Subprocess
 public import SystemPackage
 
 /// A mount namespace of the test's own: what is mounted in it is gone when the test is over.
+///
+/// `/var/lib`, `/run` and `/mnt` are empty in it, so that a test neither meets nor harms what `dpdk-host` keeps on this
+/// machine. Page pools are the machine's own: see ``Pools/exclusively(_:)``.
 public struct MountNamespace: Sendable {
+  private static let emptied = ["/var/lib", "/run", "/mnt"]
+
   /// A process that holds the namespace open.
   private let holder: Int32
 
@@ -20,7 +25,16 @@ public struct MountNamespace: Sendable {
       let own = try mountNamespaceName(of: "self")
       let holder = execution.processIdentifier.value
       while try mountNamespaceName(of: "\(holder)") == own { try await Task.sleep(for: .milliseconds(5)) }
-      return try await body(MountNamespace(holder: holder))
+      let namespace = MountNamespace(holder: holder)
+      // EAL would look for the machine's own hugetlbfs mounts by their paths, and those are about to be hidden.
+      for line in try await namespace.mounts().split(separator: "\n") where line.contains(" hugetlbfs ") {
+        _ = try await namespace.run("/bin/umount", String(line.split(separator: " ")[1]))
+      }
+      for directory in emptied {
+        let mounted = try await namespace.run("/bin/mount", "-t", "tmpfs", "tmpfs", directory)
+        guard mounted.code == 0 else { throw Errno.ioError }
+      }
+      return try await body(namespace)
     }
     return outcome.closureResult
   }
@@ -33,6 +47,13 @@ public struct MountNamespace: Sendable {
   public func run(_ program: FilePath, arguments: [String]) async throws -> ProgramResult {
     try await TestSupport.run(
       "/usr/bin/nsenter", ["--mount=/proc/\(holder)/ns/mnt", "--wdns=/", program.string] + arguments)
+  }
+
+  /// What is in the directories that were empty at the start, but for what `mount(8)` itself notes.
+  public func traces() async throws -> [String] {
+    let found = try await run(
+      "/usr/bin/find", arguments: Self.emptied + ["-mindepth", "1", "-not", "-path", "/run/mount*"])
+    return found.output.split(separator: "\n").map(String.init)
   }
 
   /// `/proc/mounts` as it is inside.

@@ -25,8 +25,10 @@ public func planMounts(_ profile: Profile, on facts: HostFacts) -> Plan {
 private func planMount(_ mount: HugetlbfsMount, on facts: HostFacts) -> Plan {
   var plan = Plan()
   let path = mount.target
-  for other in facts.mounts
-  where other.target != path && other.hugetlbfsPageSize(default: facts.defaultHugepageSize) == mount.pageSize {
+  for (index, other) in facts.mounts.enumerated()
+  where other.target != path && facts.mounts.isReachable(index)
+    && other.hugetlbfsPageSize(default: facts.defaultHugepageSize) == mount.pageSize
+  {
     plan.findings.append(
       Finding(
         "mount.other", .info, subject: other.target,

@@ -64,9 +64,13 @@ struct EAL: ~Copyable {
   }
 }
 
-/// Removes what EAL creates whatever it is told, and with our arguments writes nothing to.
+/// Removes what EAL creates whatever it is told, and with our arguments writes nothing to: its runtime directory, and the
+/// one that holds those of all DPDK programs where ours was the only one.
 private func removeRuntimeDirectory() {
-  if let directory = rte_eal_get_runtime_dir() { _ = rmdir(directory) }
+  guard let pointer = rte_eal_get_runtime_dir() else { return }
+  let directory = String(cString: pointer)
+  guard rmdir(directory) == 0, let slash = directory.lastIndex(of: "/") else { return }
+  _ = rmdir(String(directory[..<slash]))
 }
 
 /// A thread of EAL's, pinned to a CPU.
