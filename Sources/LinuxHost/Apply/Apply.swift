@@ -36,9 +36,12 @@ public func apply(
   // A journal that cannot be read must not be added to: its originals would be lost.
   _ = try journal.entries()
   var outcome = ApplyOutcome(actions: [], findings: [])
+  var dpdk: DPDKInstallation?
   for _ in 1...mostRounds {
-    let plan = plan(
-      profile, requirements, on: gather(.runningHost, scope: gatherScope(for: profile)), waiving: waived)
+    let facts = gather(.runningHost, scope: gatherScope(for: profile), dpdk: dpdk)
+    // No action of ours changes what is installed.
+    dpdk = facts.dpdk
+    let plan = plan(profile, requirements, on: facts, waiving: waived)
     outcome.findings = plan.findings
     guard !plan.isBlocked, !plan.actions.isEmpty else { return outcome }
     for step in steps(of: plan.actions) {

@@ -45,11 +45,13 @@ public struct Journal: Sendable {
   /// - Privileges: root.
   func record(_ effect: Effect) throws(HostError) {
     let entry = JournalEntry(
-      time: Date().formatted(.iso8601), boot: Self.bootID(), machine: Self.machineID(), effect: effect)
+      time: timestamp(), boot: Self.bootID(), machine: Self.machineID(), effect: effect)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      try makeDirectory(directory)
+      // A name lasts when the directory that holds it is synced: once, when it is new.
+      if try makeDirectory(directory) { try syncDirectory(directory.removingLastComponent()) }
+      let isNew = access(path.string, F_OK) != 0
       let line = try encoder.encode(entry) + Data("\n".utf8)
       let file = try FileDescriptor.open(
         path, .writeOnly, options: [.create, .append, .closeOnExec, .noFollow],
@@ -59,7 +61,7 @@ public struct Journal: Sendable {
         try file.writeAll(line)
         try systemCall { fsync(file.rawValue) }
       }
-      try syncDirectory(directory)
+      if isNew { try syncDirectory(directory) }
     } catch let error as Errno {
       throw HostError("cannot write '\(path)'", errno: error, remedy: "nothing was changed on the host")
     } catch { throw HostError("cannot write '\(path)': \(error)") }
@@ -94,4 +96,14 @@ public struct Journal: Sendable {
     let word = text.prefix { !$0.isWhitespace }
     return word.isEmpty ? nil : String(word)
   }
+}
+
+/// Now, as ISO 8601 in UTC: `2026-11-22T15:07:36Z`.
+private func timestamp() -> String {
+  var now = time(nil)
+  var parts = tm()
+  gmtime_r(&now, &parts)
+  var text = [CChar](repeating: 0, count: 32)
+  let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+  return String(decoding: text[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

@@ -6,8 +6,12 @@ public import Provisioning
 /// recorded in ``HostFacts/unreadable``, like every other file that exists and cannot be read; nothing is guessed, and
 /// no failure ends it. Of the running host libkmod and libudev are asked, of an image only files below its root.
 ///
-/// - Parameter scope: the modules, paths and accounts that a profile names.
-public func gather(_ root: HostRoot, scope: GatherScope = GatherScope()) -> HostFacts {
+/// - Parameters:
+///   - scope: the modules, paths and accounts that a profile names.
+///   - dpdk: what is installed, where that is known from a moment ago: finding it is most of the work.
+public func gather(
+  _ root: HostRoot, scope: GatherScope = GatherScope(), dpdk: DPDKInstallation? = nil
+) -> HostFacts {
   var reader = FactReader(root)
   var facts = HostFacts()
   facts.distribution = reader.distribution()
@@ -23,7 +27,7 @@ public func gather(_ root: HostRoot, scope: GatherScope = GatherScope()) -> Host
   facts.accounts = reader.accounts(scope)
   facts.modules = reader.modules(scope.modules, of: facts.kernel)
   facts.devices = reader.devices()
-  facts.dpdk = reader.dpdk()
+  facts.dpdk = dpdk ?? reader.dpdk()
   (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
   facts.unreadable = reader.unreadable
   return facts

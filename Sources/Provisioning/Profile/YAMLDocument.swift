@@ -42,7 +42,7 @@ enum YAMLDocument {
     // Each turn renames one key and composes anew; nobody reads more than this.
     for _ in 0..<20 {
       do {
-        guard let node = try Yams.compose(yaml: text) else { return .failure(Refusal("$: the file is empty")) }
+        guard let node = try Yams.compose(yaml: text, .basic) else { return .failure(Refusal("$: the file is empty")) }
         return .success(YAMLPlace(node: node, path: "$"))
       } catch let YamlError.duplicatedKeysInMapping(keys, context) {
         let key = (keys.first ?? "").filter { $0 != repeated }
