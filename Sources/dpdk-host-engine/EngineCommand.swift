@@ -6,7 +6,8 @@ struct EngineCommand: ParsableCommand {
     commandName: "dpdk-host-engine",
     abstract: "Moves packets with DPDK and measures them.",
     discussion: """
-      Every mode runs on virtual devices alone, without a NIC and, with --no-huge, without hugepages or root:
+      Every mode runs on virtual devices alone, without a NIC and, with --no-huge, \
+      without hugepages or root:
 
         dpdk-host-engine forward --no-huge 64 --duration 5 \\
           --vdev net_null0 --vdev net_null1
@@ -15,7 +16,7 @@ struct EngineCommand: ParsableCommand {
 
         dpdk-host-engine --request request.json
 
-      SIGINT and SIGTERM end a run with its result. EAL's log goes to standard error.
+      SIGINT and SIGTERM end a run with its result. EAL's log goes to standard error. \
       Exit codes: 0 done, 1 failed, 64 wrong usage.
       """,
     subcommands: [

@@ -6,8 +6,9 @@ struct ForwardCommand: ParsableCommand {
     commandName: "forward",
     abstract: "Moves packets from port to port.",
     discussion: """
-      Forwards between the ports of each pair (0 and 1, 2 and 3), both ways; a lone port to
-      itself. Two rings that are filled with 4 bursts, and then forwarded round and round:
+      Forwards between the ports of each pair (0 and 1, 2 and 3), both ways; a lone \
+      port to itself. Two rings that are filled with 4 bursts, and then forwarded round \
+      and round:
 
         dpdk-host-engine forward --in-memory --vdev net_ring0 --vdev net_ring1 \\
           --send-first 4 --duration 5

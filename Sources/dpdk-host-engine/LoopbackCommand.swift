@@ -6,15 +6,16 @@ struct LoopbackCommand: ParsableCommand {
     commandName: "loopback",
     abstract: "Sends on one port, receives on another, checks loss and latency.",
     discussion: """
-      Sends on the first port of each pair (0 to 1, 2 to 3), and receives on the second; a
-      lone port sends to itself. Two failsafes whose memory interfaces face each other:
+      Sends on the first port of each pair (0 to 1, 2 to 3), and receives on the \
+      second; a lone port sends to itself. Two failsafes over a pair of memory interfaces:
 
         dpdk-host-engine loopback --in-memory --duration 5 \\
-          --vdev 'net_failsafe0,dev(net_memif0,role=server,id=0,socket=/run/a.sock)' \\
-          --vdev 'net_failsafe1,dev(net_memif1,role=client,id=0,socket=/run/a.sock)'
+          --vdev 'net_failsafe0,dev(net_memif0,role=server,socket=/run/a)' \\
+          --vdev 'net_failsafe1,dev(net_memif1,role=client,socket=/run/a)'
 
-      Loss counts the whole run, warm-up and drain included. Latency is that of one packet a
-      burst, and at full rate mostly time spent in queues: give a --rate for a better one.
+      Loss counts the whole run, warm-up and drain included. Latency is that of one \
+      packet a burst, and at full rate mostly time spent in queues: give a --rate for a \
+      better one.
       """)
 
   @OptionGroup var common: CommonOptions
