@@ -8,7 +8,7 @@ RELEASE = -c release --static-swift-stdlib
 # SwiftPM caches what the manifest learned from pkg-config until the environment changes.
 BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none) $(SWIFT)
 
-.PHONY: all setup build run test check format bench install uninstall clean
+.PHONY: all setup build run revert test check format bench install uninstall clean
 
 all: build
 
@@ -22,6 +22,9 @@ run: build ## prepare this machine and measure a packet rate
 	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
 	  if [ "$$(id -u)" = 0 ]; then exec "$$bin/dpdk-host" provision --profile $(PROFILE); \
 	  else exec sudo "$$bin/dpdk-host" provision --profile $(PROFILE); fi
+
+revert: ## undo what run did
+	@if [ "$$(id -u)" = 0 ]; then exec .build/release/dpdk-host revert; else exec sudo .build/release/dpdk-host revert; fi
 
 test: setup ## run every test that this machine can run
 	$(BUILD) test --disable-xctest
@@ -39,8 +42,8 @@ bench: build ## compare with dpdk-testpmd, DPDK's Python tools and bare sysfs wr
 	  Benchmarks/engine-against-testpmd --engine "$$bin/dpdk-host-engine" && \
 	  Benchmarks/host-against-tools --program "$$bin/dpdk-host"
 
-install: build ## put programs, profiles and the grub.d template below PREFIX (and DESTDIR)
-	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
+install: ## put what `make` built, profiles and the grub.d template below PREFIX (and DESTDIR)
+	@bin=.build/release; [ -x "$$bin/dpdk-host" ] || { echo "nothing is built: run 'make' first" >&2; exit 1; }; \
 	  install -D -m 0755 "$$bin/dpdk-host" "$(DESTDIR)$(PREFIX)/bin/dpdk-host" && \
 	  if [ -e "$$bin/dpdk-host-engine" ]; then \
 	    install -D -m 0755 "$$bin/dpdk-host-engine" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"; \

@@ -14,6 +14,7 @@ public enum EngineEvent: Equatable, Sendable {
   case failed(EngineFailure)
 }
 
+/// What a run begins with: the mode, and what it found to run on.
 public struct EngineStart: Codable, Equatable, Sendable {
   public var mode: TrafficMode
   /// `rte_version()`
@@ -30,6 +31,7 @@ public struct EngineStart: Codable, Equatable, Sendable {
   }
 }
 
+/// A port as DPDK names it (`rte_eth_dev_info_get`).
 public struct PortDescription: Codable, Equatable, Sendable {
   public var port: Int
   public var name: String
@@ -46,6 +48,7 @@ public struct PortDescription: Codable, Equatable, Sendable {
   }
 }
 
+/// The rates of all ports over one statistics period.
 public struct TrafficSample: Codable, Equatable, Sendable {
   /// Seconds of measured traffic so far; negative during warm-up.
   public var elapsed: Double
@@ -74,12 +77,14 @@ public struct PortRates: Codable, Equatable, Sendable {
   }
 }
 
+/// A remark in words, for people.
 public struct EngineNotice: Codable, Equatable, Sendable {
   public var message: String
 
   public init(message: String) { self.message = message }
 }
 
+/// Why a run could not be made, or not be finished.
 public struct EngineFailure: Codable, Equatable, Sendable {
   /// The DPDK function that failed, where one did.
   public var function: String?

@@ -16,6 +16,7 @@ public struct TrafficResult: Codable, Equatable, Sendable {
   }
 }
 
+/// What one port moved over the measured interval: packets, and rates a second.
 public struct PortResult: Codable, Equatable, Sendable {
   public var port: Int
   public var name: String

@@ -84,10 +84,14 @@ public struct KmodContext: ~Copyable {
     }
     let list = try lookUp(name)
     var outcome = ModuleLoad.notFound
-    for result in list.map({ Self.insert($0) }) {
-      outcome = result
-      if case .failed = result { break }
-      if case .denied = result { break }
+    var hasEnded = false
+    list.forEach { module in
+      guard !hasEnded else { return }
+      outcome = Self.insert(module)
+      switch outcome {
+      case .failed, .denied: hasEnded = true
+      case .loaded, .alreadyLive, .builtIn, .notFound: break
+      }
     }
     return outcome
   }
@@ -178,15 +182,19 @@ private struct ModuleList: ~Copyable {
 
   func map<Value>(_ body: (OpaquePointer) -> Value) -> [Value] {
     var values: [Value] = []
+    forEach { values.append(body($0)) }
+    return values
+  }
+
+  func forEach(_ body: (OpaquePointer) -> Void) {
     var entry = first
     while let current = entry {
       // A reference of our own.
       if let module = kmod_module_get_module(current) {
-        values.append(body(module))
+        body(module)
         kmod_module_unref(module)
       }
       entry = kmod_list_next(first, current)
     }
-    return values
   }
 }

@@ -32,8 +32,14 @@ extension Installation {
       return try read(FilePath(nameOrPath), named: nameOrPath)
     }
     if nameOrPath == nil {
-      let own = root.path.pushing(FilePath(String(Self.administratorsProfile.string.dropFirst())))
-      if access(own.string, F_OK) == 0 { return try read(own, named: own.string) }
+      do {
+        let path = Self.administratorsProfile.string
+        if let text = try root.contents(path) { return try Profile(yaml: text, source: path) }
+      } catch let error as ProfileError {
+        throw .invalid(error)
+      } catch {
+        throw .unreadable(HostError("cannot read '\(Self.administratorsProfile)'", errno: error as? Errno))
+      }
     }
     let name = nameOrPath ?? defaultProfileName(on: facts())
     let folder = try folder()

@@ -25,7 +25,7 @@ struct CheckCommand: ParsableCommand {
   }
 }
 
-/// `check` and `plan` differ in what they print, not in what they find.
+/// `check` and `plan` differ in what they print (``Report/showsActions``), not in what they find.
 func judge(_ command: String, _ options: ProfileOptions, root: HostRoot) throws {
   let inputs = try Inputs(options, root: root)
   let facts = gather(root, scope: gatherScope(for: inputs.profile))

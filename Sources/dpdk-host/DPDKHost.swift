@@ -1,9 +1,16 @@
 import ArgumentParser
+import Glibc
 
 /// `dpdk-host`: one file a command beside this one.
 @main
 struct DPDKHost: AsyncParsableCommand {
   static let version = "0.1.0"
+
+  static func main() async {
+    // `apply | head` must not be ended in the middle of its work.
+    signal(SIGPIPE, SIG_IGN)
+    await main(nil)
+  }
 
   static let configuration = CommandConfiguration(
     commandName: "dpdk-host",

@@ -46,10 +46,16 @@ struct Inputs {
   let requirements: Requirements
 
   /// - Throws: exit code 64 with the reason on standard error: a wrong profile is a wrong argument.
-  init(_ options: ProfileOptions, root: HostRoot = .runningHost, installation: Installation = Installation()) throws {
+  init(_ options: ProfileOptions, root: HostRoot = .runningHost) throws {
+    try self.init(profile: options.profile, root: root)
+  }
+
+  /// - Parameter name: a name or a path; nil takes the one that fits.
+  init(profile name: String?, root: HostRoot) throws {
+    let installation = Installation()
     do throws(ProfileFileError) {
       requirements = try installation.requirements()
-      profile = try installation.profile(options.profile, root: root) { gather(root, scope: GatherScope()) }
+      profile = try installation.profile(name, root: root) { gather(root, scope: GatherScope()) }
     } catch {
       complain("\(error)")
       throw ExitCode(EX.usage)

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// Writes to standard output at once and whole: `print` holds back in a pipe.
 func write(_ text: String) {
-  // A reader that is gone (`| head`) is no error of ours.
+  // A reader that is gone (`| head`) is no error of ours: see `DPDKHost.main`, which ignores the signal.
   _ = try? FileDescriptor.standardOutput.writeAll((text.hasSuffix("\n") ? text : text + "\n").utf8)
 }
 
@@ -28,7 +28,7 @@ func json(_ value: some Encodable) throws -> String {
 ///
 /// A waiver that met nothing is told: it is a slip of the pen, or no longer needed.
 func finish(_ report: Report, _ format: OutputFormat, waived: Set<String> = []) throws {
-  for id in waived.subtracting(report.findings.map(\.id)).sorted() { complain("nothing to waive: no finding '\(id)'") }
+  for id in waive(waived, in: report.findings).unused { complain("nothing to waive: no finding '\(id)'") }
   switch format {
   case .text: write(reportText(report, style: .forStandardOutput()))
   case .json: write(try json(report))

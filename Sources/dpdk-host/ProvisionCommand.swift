@@ -21,6 +21,14 @@ struct ProvisionCommand: AsyncParsableCommand {
     try requireRoot(for: "provision")
     let inputs = try Inputs(options)
     var report = Report(command: "provision", profile: inputs.profile.name)
+    // Nothing is changed on a host that could not be verified afterwards.
+    let obstacles = obstaclesToVerification(
+      inputs.profile, inputs.requirements, waiving: options.waived, installation: Installation())
+    report.findings = obstacles.findings
+    report.failure = obstacles.failure?.description
+    guard report.verdict == .ready || report.verdict == .rebootNeeded else {
+      return try finish(report, options.format, waived: options.waived)
+    }
     await applyProfile(inputs, options, into: &report)
     // Applied, the verdict so far is about the host alone: only a ready one is worth measuring.
     if [.ready, .rebootNeeded].contains(report.verdict) {

@@ -8,7 +8,8 @@ struct RevertCommand: ParsableCommand {
     abstract: "Undoes what 'apply' did.",
     discussion: """
       Restores page counts, mounts, modules and directories to what they were before the \
-      first 'apply', from the journal in /var/lib/dpdk-host, and removes the journal. \
+      first 'apply', from the journal in /var/lib/dpdk-host, and removes the journal. Map \
+      files that were deleted, and modules that others brought along, stay as they are. \
       Nothing is taken from under a running DPDK process: it is named, and the exit code \
       is 4. Safe to run twice. Needs root.
 
@@ -23,14 +24,13 @@ struct RevertCommand: ParsableCommand {
     try requireRoot(for: "revert")
     var report = Report(command: "revert", profile: "")
     let style = Style.forStandardError()
-    var steps = 0
     do throws(HostError) {
       let outcome = try revert { event in log(progress(event, style: style)) }
       report.findings = outcome.findings
-      steps = outcome.steps.count
+      report.undone = outcome.steps.map(title)
       if !outcome.failures.isEmpty { report.failure = outcome.failures.map(\.description).joined(separator: "; ") }
     } catch { report.failure = error.description }
-    if steps == 0, report.verdict == .ready { log("nothing to revert") }
+    if report.undone.isEmpty, report.verdict == .ready { log("nothing to revert") }
     try finish(report, format)
   }
 }

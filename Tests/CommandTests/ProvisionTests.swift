@@ -19,7 +19,7 @@ struct ProvisionTests {
       #expect(applied.report.kinds == ["reserveHugepages", "mountHugetlbfs"])
       #expect(try Pools.pages() == host.pages)
       let mounts = try await host.mounts()
-      #expect(mounts == ["hugetlbfs /mnt/test-huge hugetlbfs rw,relatime,mode=750,pagesize=2M 0 0"])
+      #expect(mounts == ["dpdk-host /mnt/test-huge hugetlbfs rw,nosuid,nodev,relatime,mode=750,pagesize=2M 0 0"])
 
       let plan = try await host.report("plan")
       #expect(plan.code == 0)
@@ -63,6 +63,23 @@ struct ProvisionTests {
       try await host.succeed("apply")
       #expect(try Pools.pages() == host.pages)
       try await host.revert()
+    }
+  }
+
+  @Test("killed at any moment, apply and revert are made good by the next")
+  func killed() async throws {
+    try await TestHost.with { host in
+      for milliseconds in stride(from: 4, through: 60, by: 4) {
+        for command in [["apply", "--profile", host.profile], ["revert"]] {
+          let delay = "0.\(String(1000 + milliseconds).dropFirst())"
+          _ = try await host.namespace.run(
+            "/usr/bin/timeout", arguments: ["-s", "KILL", delay, dpdkHost.string] + command)
+        }
+        try await host.succeed("apply")
+        #expect(try Pools.pages() == host.pages)
+        try await host.revert()
+        #expect(try Pools.pages() == host.before)
+      }
     }
   }
 
@@ -173,7 +190,9 @@ struct ProvisionTests {
       // Seen from outside while it runs: the engine's map files on the profile's mount.
       let watch = Task {
         for _ in 1...300 {
-          if try await host.mapFiles().contains(where: { $0.contains("map_") }) { return true }
+          if try await host.mapFiles().contains(where: { $0.contains("map_") }) {
+            return try Pools.freePages() < Pools.pages()
+          }
           try await Task.sleep(for: .milliseconds(10))
         }
         return false
@@ -184,7 +203,7 @@ struct ProvisionTests {
       #expect(provisioned.report.traffic?.ports.map(\.driver) == ["net_failsafe", "net_failsafe"])
       #expect(provisioned.report.traffic?.ports.contains { $0.rxPps > 1000 } == true)
       let seen = try await watch.value
-      #expect(seen, "the engine had no map files on the mount of the profile")
+      #expect(seen, "the engine had no map files on the mount of the profile, or took no pages")
       let left = try await host.mapFiles()
       #expect(left.isEmpty, "map files were left")
       try await host.revert()

@@ -26,7 +26,8 @@ struct JournalTests {
       try journal.record(second)
       let entries = try journal.entries()
       #expect(entries.map(\.effect) == [first, second])
-      #expect(entries.allSatisfy { $0.boot == Journal.bootID() && $0.machine == Journal.machineID() })
+      let boot = try Journal.bootID()
+      #expect(entries.allSatisfy { $0.boot == boot && $0.machine == Journal.machineID() })
     }
   }
 

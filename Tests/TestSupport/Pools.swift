@@ -5,8 +5,14 @@ import SystemPackage
 public enum Pools {
   public static let twoMegabytesOfNode0 = "/sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages"
 
-  public static func pages() throws -> Int {
-    let file = try FileDescriptor.open(FilePath(twoMegabytesOfNode0), .readOnly)
+  public static func pages() throws -> Int { try number(twoMegabytesOfNode0) }
+
+  public static func freePages() throws -> Int {
+    try number(twoMegabytesOfNode0.replacing("nr_hugepages", with: "free_hugepages"))
+  }
+
+  private static func number(_ path: String) throws -> Int {
+    let file = try FileDescriptor.open(FilePath(path), .readOnly)
     return try file.closeAfter {
       var bytes = [UInt8](repeating: 0, count: 32)
       let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0) }

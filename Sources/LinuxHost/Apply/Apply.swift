@@ -37,23 +37,28 @@ public func apply(
   _ = try journal.entries()
   var outcome = ApplyOutcome(actions: [], findings: [])
   var dpdk: DPDKInstallation?
+  var lockedFiles: Set<String> = []
   for _ in 1...mostRounds {
-    let facts = gather(.runningHost, scope: gatherScope(for: profile), dpdk: dpdk)
+    var facts = gather(.runningHost, scope: gatherScope(for: profile), dpdk: dpdk)
     // No action of ours changes what is installed.
     dpdk = facts.dpdk
+    // A process that we cannot see (another PID namespace) may keep a file that looks stale: it is not tried again.
+    facts.staleMapFiles.removeAll { lockedFiles.contains($0) }
     let plan = plan(profile, requirements, on: facts, waiving: waived)
     outcome.findings = plan.findings
     guard !plan.isBlocked, !plan.actions.isEmpty else { return outcome }
     for step in steps(of: plan.actions) {
       step.forEach { tell(.started($0)) }
       do throws(HostError) {
-        let notes = try await carryOut(step, journal)
-        for (action, note) in zip(step, notes.notes) { tell(.finished(action, note: note)) }
-        outcome.actions += step
-        guard notes.findings.isEmpty else {
-          outcome.findings += waive(waived, in: notes.findings).findings
+        let done = try await carryOut(step, journal)
+        lockedFiles.formUnion(done.lockedFiles)
+        guard done.short.isEmpty else {
+          for (action, note) in zip(step, done.notes) { tell(.failed(action, HostError("got \(note)"))) }
+          outcome.findings += done.short
           return outcome
         }
+        for (action, note) in zip(step, done.notes) { tell(.finished(action, note: note)) }
+        outcome.actions += step
       } catch {
         step.forEach { tell(.failed($0, error)) }
         outcome.failure = error
@@ -80,42 +85,44 @@ private func steps(of actions: [PlannedAction]) -> [[PlannedAction]] {
   return steps
 }
 
-/// - Returns: a note an action, and the findings of what could not be had.
-private func carryOut(
-  _ step: [PlannedAction], _ journal: Journal
-) async throws(HostError) -> (notes: [String], findings: [Finding]) {
-  var requests: [PoolRequest] = []
+/// What came of one step.
+private struct StepOutcome {
+  /// One an action.
   var notes: [String] = []
+  /// Of reservations that came short, and were given back.
+  var short: [Finding] = []
+  /// Map files that somebody still holds.
+  var lockedFiles: [String] = []
+}
+
+private func carryOut(_ step: [PlannedAction], _ journal: Journal) async throws(HostError) -> StepOutcome {
+  var outcome = StepOutcome()
+  var requests: [PoolRequest] = []
   for planned in step {
     switch planned.action {
     case .reserveHugepages(let request):
       requests.append(request)
     case .removeStaleMapFiles(let directory, let files):
-      notes.append("\(try removeStaleMapFiles(files, in: directory).count) deleted")
+      let removed = try removeStaleMapFiles(files, in: directory)
+      outcome.lockedFiles += Set(files).subtracting(removed)
+      outcome.notes.append("\(removed.count) deleted")
     case .mountHugetlbfs(let mount):
       try mountHugetlbfs(mount, journal)
-      notes.append(mount.options)
+      outcome.notes.append(mount.options)
     case .loadModule(let name):
       try journal.record(.module(name: name))
       try loadModule(name)
-      notes.append("loaded")
+      outcome.notes.append("loaded")
     }
   }
-  guard !requests.isEmpty else { return (notes, []) }
+  guard !requests.isEmpty else { return outcome }
   for request in requests {
     let before = try PoolFiles(node: request.node, pageSize: request.pageSize).persistent()
     try journal.record(
       .hugepages(node: request.node, pageSize: request.pageSize, before: before, asked: request.pages))
   }
-  let outcomes = try await reservePools(requests)
-  return (
-    outcomes.map { "\($0.got) pages" },
-    outcomes.filter(\.isShort).map { outcome in
-      Finding(
-        "hugepages.short", .blocker, subject: "node \(outcome.request.node)",
-        message:
-          "requires \(outcome.request.pages) pages of \(outcome.request.pageSize), got \(outcome.got); all given back",
-        remedy: "memory is too fragmented: reserve them at boot, or ask for fewer")
-    }
-  )
+  let pools = try await reservePools(requests)
+  outcome.notes = pools.map { "\($0.got) pages" }
+  outcome.short = Finding.short(pools)
+  return outcome
 }

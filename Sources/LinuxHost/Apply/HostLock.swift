@@ -4,7 +4,7 @@ internal import SystemPackage
 /// The right to change this host: one `apply` or `revert` at a time.
 ///
 /// An advisory lock (`flock(2)`) on `/run/dpdk-host.lock`, which holds the owner's process id and goes with it: a
-/// crash leaves no lock behind. The file is removed on release, so nothing is left on the host.
+/// crash leaves the file, but no lock. It is removed on release, so nothing is left on the host.
 struct HostLock: ~Copyable {
   static let path = "/run/dpdk-host.lock"
 
@@ -20,6 +20,7 @@ struct HostLock: ~Copyable {
           permissions: [.ownerReadWrite, .groupRead, .otherRead])
       } catch { throw HostError("cannot open '\(Self.path)'", errno: error as? Errno) }
       do { try systemCall { flock(file.rawValue, LOCK_EX | LOCK_NB) } } catch {
+        guard error == .wouldBlock else { throw HostError("cannot lock '\(Self.path)'", errno: error) }
         let owner = Self.owner(file)
         try? file.close()
         throw HostError(

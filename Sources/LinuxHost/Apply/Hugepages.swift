@@ -11,10 +11,11 @@ struct PoolFiles: Sendable {
 
   init(node: Int, pageSize: PageSize) {
     let name = "hugepages-\(pageSize.kilobytes)kB"
-    let ofNode = FilePath("/sys/devices/system/node/node\(node)/hugepages/\(name)")
-    // A kernel without NUMA has the host-wide directory alone, and there it is the node's.
-    let exists = access(ofNode.string, F_OK) == 0
-    directory = exists ? ofNode : FilePath("/sys/kernel/mm/hugepages/\(name)")
+    // A kernel without NUMA has the host-wide directory alone, and there it is the node's. With NUMA a node that went
+    // away is an error: its number must not level all others.
+    let hasNUMA = access("/sys/devices/system/node/online", F_OK) == 0
+    directory = FilePath(
+      hasNUMA ? "/sys/devices/system/node/node\(node)/hugepages/\(name)" : "/sys/kernel/mm/hugepages/\(name)")
   }
 
   /// Pages that stay when their users go: `nr_hugepages` without `surplus_hugepages`.
@@ -41,15 +42,6 @@ struct PoolFiles: Sendable {
   }
 }
 
-/// What a reservation came to on one node.
-struct PoolOutcome: Equatable, Sendable {
-  var request: PoolRequest
-  var before: Int
-  var got: Int
-
-  var isShort: Bool { got < request.pages }
-}
-
 /// What is done about a short pool before the next attempt, gentlest first; its length bounds the attempts.
 private enum Relief: CaseIterable {
   /// The kernel compacts as it allocates: often a second write is enough.
@@ -65,7 +57,7 @@ private enum Relief: CaseIterable {
 /// Brings pools to their size, all nodes at once, and gives back what it took when one stays short.
 ///
 /// - Privileges: root.
-/// - Returns: one outcome a request. When one is short, every pool is back at its size of before.
+/// - Returns: one outcome a request. When one is short, all were given back, and `left` says what each has then.
 func reservePools(_ requests: [PoolRequest]) async throws(HostError) -> [PoolOutcome] {
   var outcomes: [PoolOutcome] = []
   for request in requests {
@@ -73,25 +65,31 @@ func reservePools(_ requests: [PoolRequest]) async throws(HostError) -> [PoolOut
     outcomes.append(PoolOutcome(request: request, before: before, got: before))
   }
   do {
-    outcomes = try await write(outcomes)
+    // A pool that somebody made large enough meanwhile is not written: that would shrink it.
+    outcomes = merge(outcomes, try await write(outcomes.filter(\.isShort)))
     for relief in Relief.allCases {
       let short = outcomes.filter(\.isShort)
       if short.isEmpty { return outcomes }
       relieve(relief, on: Set(short.map(\.request.node)))
-      let again = try await write(short)
-      outcomes = outcomes.map { old in again.first { $0.request == old.request } ?? old }
+      outcomes = merge(outcomes, try await write(short))
     }
   } catch {
     giveBack(outcomes)
     throw error
   }
-  if outcomes.contains(where: \.isShort) { giveBack(outcomes) }
+  if outcomes.contains(where: \.isShort) {
+    giveBack(outcomes)
+    for index in outcomes.indices {
+      let request = outcomes[index].request
+      outcomes[index].left = try PoolFiles(node: request.node, pageSize: request.pageSize).persistent()
+    }
+  }
   return outcomes
 }
 
-/// Restores the sizes of before; what cannot be given back is found by the next `plan` or `revert`.
+/// Restores the sizes of before, as far as it can: what is left is read back, and is in the journal.
 private func giveBack(_ outcomes: [PoolOutcome]) {
-  for outcome in outcomes {
+  for outcome in outcomes where outcome.got != outcome.before {
     try? PoolFiles(node: outcome.request.node, pageSize: outcome.request.pageSize).write(outcome.before)
   }
 }
@@ -118,7 +116,11 @@ private func write(_ outcomes: [PoolOutcome]) async throws(HostError) -> [PoolOu
   }
   var written: [PoolOutcome] = []
   for result in results { written += try result.get() }
-  return outcomes.map { old in written.first { $0.request == old.request } ?? old }
+  return written
+}
+
+private func merge(_ old: [PoolOutcome], _ new: [PoolOutcome]) -> [PoolOutcome] {
+  old.map { old in new.first { $0.request == old.request } ?? old }
 }
 
 /// Best effort, as it only makes success likelier: what counts is read back afterwards.

@@ -45,7 +45,7 @@ public struct Journal: Sendable {
   /// - Privileges: root.
   func record(_ effect: Effect) throws(HostError) {
     let entry = JournalEntry(
-      time: timestamp(), boot: Self.bootID(), machine: Self.machineID(), effect: effect)
+      time: timestamp(), boot: try Self.bootID(), machine: Self.machineID(), effect: effect)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
@@ -63,7 +63,8 @@ public struct Journal: Sendable {
       }
       if isNew { try syncDirectory(directory) }
     } catch let error as Errno {
-      throw HostError("cannot write '\(path)'", errno: error, remedy: "nothing was changed on the host")
+      throw HostError(
+        "cannot write '\(path)'", errno: error, remedy: "the change that it would have recorded was not made")
     } catch { throw HostError("cannot write '\(path)': \(error)") }
   }
 
@@ -86,7 +87,14 @@ public struct Journal: Sendable {
   }
 
   /// `/proc/sys/kernel/random/boot_id`: random, new at each boot.
-  public static func bootID() -> String { trimmed("/proc/sys/kernel/random/boot_id") ?? "unknown" }
+  ///
+  /// - Throws: where it cannot be read: without it nothing can be told from another boot's.
+  public static func bootID() throws(HostError) -> String {
+    guard let id = trimmed("/proc/sys/kernel/random/boot_id") else {
+      throw HostError("cannot read '/proc/sys/kernel/random/boot_id'", remedy: "mount /proc")
+    }
+    return id
+  }
 
   /// `machine-id(5)`; nil where the host has none.
   public static func machineID() -> String? { trimmed("/etc/machine-id") }

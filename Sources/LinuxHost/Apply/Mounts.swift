@@ -12,7 +12,11 @@ func mountHugetlbfs(_ wanted: HugetlbfsMount, _ journal: Journal) throws(HostErr
     do { try makeDirectory(directory) } catch { throw HostError("cannot make '\(directory)'", errno: error) }
   }
   try journal.record(.mount(target: wanted.target, pageSize: wanted.pageSize))
-  do { try systemCall { mount("hugetlbfs", wanted.target, "hugetlbfs", 0, wanted.options) } } catch {
+  do {
+    try systemCall {
+      mount(HugetlbfsMount.source, wanted.target, "hugetlbfs", UInt(MS_NOSUID | MS_NODEV), wanted.options)
+    }
+  } catch {
     throw HostError("cannot mount hugetlbfs (\(wanted.options)) on '\(wanted.target)'", errno: error)
   }
 }
@@ -36,10 +40,10 @@ func unmount(_ target: String) throws(HostError) {
   }
 }
 
-/// `rmdir(2)`: a directory that is gone, or that somebody put something into, is no error.
+/// `rmdir(2)`: a directory that is gone, or that somebody put something into or mounted on, is no error.
 func removeDirectory(_ path: String) throws(HostError) {
   do { try systemCall { rmdir(path) } } catch {
-    guard [.noSuchFileOrDirectory, .directoryNotEmpty, .fileExists].contains(error) else {
+    guard [.noSuchFileOrDirectory, .directoryNotEmpty, .fileExists, .resourceBusy].contains(error) else {
       throw HostError("cannot remove the directory '\(path)'", errno: error)
     }
   }

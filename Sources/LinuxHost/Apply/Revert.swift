@@ -25,7 +25,7 @@ public func revert(tell: (RevertEvent) -> Void) throws(HostError) -> RevertOutco
   let journal = Journal()
   let entries = try journal.entries()
   let plan = planRevert(
-    entries, on: gather(.runningHost, scope: GatherScope()), boot: Journal.bootID(), machine: Journal.machineID())
+    entries, on: gather(.runningHost, scope: GatherScope()), boot: try Journal.bootID(), machine: Journal.machineID())
   var outcome = RevertOutcome(findings: plan.findings, steps: [], failures: [])
   guard !plan.findings.contains(where: { $0.severity == .blocker }) else { return outcome }
   for step in plan.steps {

@@ -68,9 +68,9 @@ extension FactReader {
 
   private mutating func hasEnded(_ pid: Int) -> Bool { status("/proc/\(pid)") == nil }
 
-  /// EAL itself looks for `*map_*` in the root of a mount: `rtemap_0`, or with `--file-prefix=a` `amap_0`.
+  /// EAL's files in the root of a mount (``HugepageUser/isMapFile(_:)``).
   private mutating func mapFiles(in directory: String) -> [(path: String, identity: FileIdentity)] {
-    (entries(directory) ?? []).filter { $0.contains("map_") }.compactMap { name in
+    (entries(directory) ?? []).filter(HugepageUser.isMapFile).compactMap { name in
       let path = directory == "/" ? "/\(name)" : "\(directory)/\(name)"
       guard let status = status(path, followingLast: false), status.kind == .file else { return nil }
       return (path, status.identity)

@@ -50,7 +50,7 @@ public func runEngine(
     ) { execution in
       // Standard error is drained at the same time: an engine that fills that pipe would hang.
       async let log: Void = {
-        for try await line in execution.standardError.strings() { said.log(line) }
+        for try await line in execution.standardError.strings(bufferingPolicy: .unbounded) { said.log(line) }
       }()
       let watch = Task {
         try await Task.sleep(for: limit)
@@ -60,7 +60,7 @@ public func runEngine(
         try? execution.send(signal: .kill)
       }
       defer { watch.cancel() }
-      for try await line in execution.standardOutput.strings() where !line.isEmpty {
+      for try await line in execution.standardOutput.strings(bufferingPolicy: .unbounded) where !line.isEmpty {
         guard let event = try? JSONDecoder().decode(EngineEvent.self, from: Data(line.utf8)) else {
           said.rubbish(line)
           continue
@@ -92,7 +92,7 @@ private final class Transcript: Sendable {
 
   func log(_ line: String) {
     state.withLock { state in
-      state.log.append(line)
+      state.log.append(String(line.prefix(300)))
       if state.log.count > tailLines { state.log.removeFirst() }
     }
   }

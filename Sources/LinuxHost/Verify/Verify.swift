@@ -9,6 +9,18 @@ public struct VerifyOutcome: Sendable {
   public var failure: HostError?
 }
 
+/// What would keep ``verify(_:_:waiving:installation:tell:)`` from running once the profile is applied: to be asked before.
+public func obstaclesToVerification(
+  _ profile: Profile, _ requirements: Requirements, waiving waived: Set<String>, installation: Installation
+) -> VerifyOutcome {
+  let facts = gather(.runningHost, scope: gatherScope(for: profile))
+  let plan = plan(profile, requirements, on: facts, waiving: waived)
+  var outcome = VerifyOutcome(
+    findings: verificationFindings(profile, plan, isApplied: false, on: facts, waiving: waived))
+  do throws(HostError) { _ = try installation.engine() } catch { outcome.failure = error }
+  return outcome
+}
+
 /// Proves that the host moves packets: runs the engine as the profile says and judges what it measured.
 ///
 /// Nothing on the host is changed. A host that is not prepared yet is a blocker and no engine is started: it would
@@ -22,28 +34,17 @@ public func verify(
 ) async -> VerifyOutcome {
   let facts = gather(.runningHost, scope: gatherScope(for: profile))
   let plan = plan(profile, requirements, on: facts, waiving: waived)
-  var outcome = VerifyOutcome(findings: Finding.requiringDPDK(plan.findings))
-  if !plan.actions.isEmpty {
-    outcome.findings.append(
-      Finding(
-        "host.notPrepared", .blocker, subject: profile.name,
-        message: "\(plan.actions.count) \(plan.actions.count == 1 ? "action is" : "actions are") to be done first",
-        remedy: "run 'dpdk-host apply', or 'dpdk-host provision' for both"))
-  }
-  switch planVerification(profile, on: facts, instance: "dpdk-host-\(getpid())") {
-  case .blocked(let findings):
-    outcome.findings += waive(waived, in: findings).findings
-  case .run(let request, let driver):
-    guard !outcome.findings.contains(where: { $0.severity == .blocker }) else { return outcome }
-    do throws(HostError) {
-      let run = try await runEngine(request, at: try installation.engine(), tell: tell)
-      outcome.traffic = run.result
-      let judged = judge(run.result, of: request.mode, against: profile.verification, driver: driver)
-      outcome.findings += waive(waived, in: judged).findings
-      outcome.findings += run.notices.map {
-        Finding("engine.notice", .info, subject: "engine", message: $0)
-      }
-    } catch { outcome.failure = error }
-  }
+  var outcome = VerifyOutcome(
+    findings: verificationFindings(profile, plan, isApplied: true, on: facts, waiving: waived))
+  guard !outcome.findings.contains(where: { $0.severity == .blocker }),
+    case .run(let request, let driver) = planVerification(profile, on: facts, instance: "dpdk-host-\(getpid())")
+  else { return outcome }
+  do throws(HostError) {
+    let run = try await runEngine(request, at: try installation.engine(), tell: tell)
+    outcome.traffic = run.result
+    let judged = judge(run.result, of: request.mode, against: profile.verification, driver: driver)
+    outcome.findings += waive(waived, in: judged).findings
+    outcome.findings += run.notices.map { Finding("engine.notice", .info, subject: "engine", message: $0) }
+  } catch { outcome.failure = error }
   return outcome
 }

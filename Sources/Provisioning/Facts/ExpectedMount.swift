@@ -3,21 +3,28 @@ public struct ExpectedMount: Codable, Equatable, Sendable {
   public var target: String
   /// Where it says so: `/etc/fstab`, `/etc/waagent.conf`.
   public var declaredIn: String
+  /// The file system type, where it is said.
+  public var type: String?
 
-  public init(target: String, declaredIn: String) {
+  public init(target: String, declaredIn: String, type: String? = nil) {
     self.target = target
     self.declaredIn = declaredIn
+    self.type = type
   }
 }
 
 extension ExpectedMount {
-  /// The mount points of a file in the format of `fstab(5)`, in its order: comments, swap and `none` left out.
+  /// The mount points of a file in the format of `fstab(5)`, in its order: comments, swap, `none`
+  /// and what is not mounted by itself (`noauto`) left out.
   public static func inFstab(_ text: String, declaredIn path: String = "/etc/fstab") -> [ExpectedMount] {
     text.split(separator: "\n").compactMap { line in
       let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       guard fields.count >= 2, !fields[0].hasPrefix("#"), fields[1].hasPrefix("/") else { return nil }
-      if fields.count >= 3, fields[2] == "swap" { return nil }
-      return ExpectedMount(target: fields[1].resolvingOctalEscapes.withoutTrailingSlash, declaredIn: path)
+      let type = fields.count >= 3 ? String(fields[2]) : nil
+      let options = fields.count >= 4 ? fields[3].split(separator: ",") : []
+      if type == "swap" || options.contains("noauto") { return nil }
+      return ExpectedMount(
+        target: fields[1].resolvingOctalEscapes.withoutTrailingSlash, declaredIn: path, type: type)
     }
   }
 

@@ -41,3 +41,13 @@ extension HugepageUser {
     return memory
   }
 }
+
+extension HugepageUser {
+  /// Whether a file on a hugetlbfs mount has a name of EAL's: `rtemap_0`, or with `--file-prefix=a` `amap_0`.
+  ///
+  /// Source: DPDK's `HUGEFILE_FMT`, `%s/%smap_%d`. Other programs' files (`bitmap_cache`) are none of ours.
+  public static func isMapFile(_ name: String) -> Bool {
+    let number = name.reversed().prefix { $0.isASCII && $0.isNumber }
+    return !number.isEmpty && name.dropLast(number.count).hasSuffix("map_")
+  }
+}

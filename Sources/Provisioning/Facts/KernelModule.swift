@@ -1,5 +1,6 @@
 /// A kernel module by name, and what it would take to have it.
 public struct KernelModule: Codable, Equatable, Sendable {
+  /// Where the module is.
   public enum State: String, Codable, Sendable {
     /// Loaded and initialised.
     case live

@@ -26,7 +26,11 @@ public struct Meminfo: Equatable, Sendable {
 extension NodeMemory {
   /// The memory of a node, or of the machine; nil without `MemTotal` or `MemFree`.
   public init?(_ meminfo: Meminfo) {
-    guard let total = meminfo["MemTotal"], let free = meminfo["MemFree"] else { return nil }
+    // A million terabytes are a damaged file, and their sums would overflow.
+    let sane: (UInt64) -> Bool = { $0 < 1 << 50 }
+    guard let total = meminfo["MemTotal"], let free = meminfo["MemFree"], sane(total), sane(free),
+      ["Active(file)", "Inactive(file)", "SReclaimable"].allSatisfy({ meminfo[$0].map(sane) ?? true })
+    else { return nil }
     self.init(
       total: total, free: free, fileCache: (meminfo["Active(file)"] ?? 0) + (meminfo["Inactive(file)"] ?? 0),
       reclaimableSlab: meminfo["SReclaimable"] ?? 0)

@@ -28,7 +28,8 @@ extension MountEntry {
 
   /// Reads one line: source, target, type and options, separated by blanks.
   public init?(line: Substring) {
-    let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+    // One blank each: a mount can have an empty source.
+    let fields = line.split(separator: " ", omittingEmptySubsequences: false)
     guard fields.count >= 4 else { return nil }
     self.init(
       source: fields[0].resolvingOctalEscapes, target: fields[1].resolvingOctalEscapes, type: String(fields[2]),

@@ -18,6 +18,7 @@ public struct NUMANode: Codable, Equatable, Sendable {
     self.pools = pools
   }
 
+  /// The pool of this page size; nil where the node has none.
   public func pool(_ size: PageSize) -> HugepagePool? { pools.first { $0.pageSize == size } }
 }
 

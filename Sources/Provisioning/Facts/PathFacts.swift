@@ -1,5 +1,6 @@
 /// What is at a path now, not followed through a symbolic link.
 public struct PathFacts: Codable, Equatable, Sendable {
+  /// The file type (`stat(2)`), or that there is none.
   public enum Kind: String, Codable, Sendable { case absent, directory, file, symbolicLink, other }
 
   public var path: String

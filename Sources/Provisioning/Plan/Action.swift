@@ -38,6 +38,9 @@ public struct HugetlbfsMount: Equatable, Sendable {
     self.mode = mode
   }
 
+  /// What `/proc/mounts` shows as the source: by it a mount is known as ours.
+  public static let source = "dpdk-host"
+
   /// The data argument of `mount(2)`: `pagesize=2M,gid=1002,mode=0770`.
   ///
   /// The size is always named: without it the kernel takes its default, which the command line can change.

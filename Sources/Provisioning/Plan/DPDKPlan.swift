@@ -35,7 +35,7 @@ extension Finding {
   public static func requiringDPDK(_ findings: [Finding]) -> [Finding] {
     findings.map { finding in
       var finding = finding
-      if ["dpdk.absent", "dpdk.driverMissing"].contains(finding.id), !finding.waived { finding.severity = .blocker }
+      if ["dpdk.absent", "dpdk.driverMissing"].contains(finding.id) { finding.severity = .blocker }
       return finding
     }
   }

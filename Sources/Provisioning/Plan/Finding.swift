@@ -2,6 +2,7 @@
 ///
 /// The identifier is part of the contract: scripts waive and match by it.
 public struct Finding: Codable, Equatable, Sendable {
+  /// How much a finding matters.
   public enum Severity: String, Codable, Sendable, CaseIterable {
     /// Nothing is applied while it stands.
     case blocker

@@ -12,8 +12,8 @@ enum NodeFloor {
 extension NodeMemory {
   /// What can be turned into huge pages, in kilobytes, with the floor kept.
   ///
-  /// Free memory, the file cache, and half of the reclaimable slab, of which much is in use: the estimate behind
-  /// `MemAvailable` (`si_mem_available()`), for one node.
+  /// Free memory, the file cache, and half of the reclaimable slab, of which much is in use: like the estimate behind
+  /// `MemAvailable` (`si_mem_available()`), for one node, with the floor in the place of the watermarks.
   var available: UInt64 {
     let reclaimable = free + fileCache + reclaimableSlab / 2
     let floor = NodeFloor.kilobytes(ofTotal: total)

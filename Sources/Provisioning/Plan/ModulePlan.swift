@@ -39,7 +39,8 @@ private func missing(_ name: String, _ requirements: Requirements, on facts: Hos
   let package = requirements.package(of: name, on: facts.distribution)
   return Finding(
     "module.missing", .blocker, subject: name,
-    message: "is neither built in nor in '/lib/modules' for \(kernels.joined(separator: ", "))",
+    message: "is neither built in nor in '/lib/modules'"
+      + (kernels.isEmpty ? ", which has no kernel" : " for \(kernels.joined(separator: ", "))"),
     remedy: package.map { "install the package '\($0)' for this kernel" }
       ?? "install the package that has the extra modules of this kernel")
 }

@@ -87,8 +87,7 @@ private func judgeMounted(
 private func obstacle(at mount: HugetlbfsMount, on facts: HostFacts) -> Finding? {
   let path = mount.target
   let mounted = Set(facts.mounts.map(\.target))
-  if let expected = facts.expectedMounts.first(where: { path.isPath(below: $0.target) && !mounted.contains($0.target) }
-  ) {
+  if let expected = facts.expectedMounts.first(where: { $0.hides(path) && !mounted.contains($0.target) }) {
     return Finding(
       "mount.shadowed", .blocker, subject: path,
       message: "'\(expected.declaredIn)' mounts something on '\(expected.target)' later, which hides it",
@@ -128,4 +127,11 @@ private func resolve(
       "mount.ownerUnknown", .blocker, subject: subject, message: "this host has no \(what) '\(name)'",
       remedy: "create the account, or give its number in the profile")
   )
+}
+
+extension ExpectedMount {
+  /// Whether this mount, once it is there, stands over the path or on it; a hugetlbfs on it is what is wanted.
+  fileprivate func hides(_ path: String) -> Bool {
+    path.isPath(below: target) || (path == target && type != "hugetlbfs")
+  }
 }

@@ -26,10 +26,11 @@ public func plan(
   _ profile: Profile, _ requirements: Requirements, on facts: HostFacts, waiving waived: Set<String> = []
 ) -> Plan {
   var plan = Plan(
-    findings: planRequirements(requirements, table: .inForce(profile, on: facts), on: facts) + planUnreadable(on: facts)
+    findings: planRequirements(requirements, table: .inForce(profile, on: facts), on: facts)
+      + planUnreadable(profile, on: facts)
   )
   // Stale files first: they hold pages that the pools then need not grow for.
-  plan.append(planStaleMapFiles(on: facts))
+  plan.append(planStaleMapFiles(profile, on: facts))
   plan.append(planHugepages(profile, on: facts))
   plan.append(planMounts(profile, on: facts))
   plan.append(planModules(profile, requirements, on: facts))
@@ -38,10 +39,19 @@ public func plan(
   return plan
 }
 
-private func planUnreadable(on facts: HostFacts) -> [Finding] {
-  facts.unreadable.map {
+private func planUnreadable(_ profile: Profile, on facts: HostFacts) -> [Finding] {
+  var findings = facts.unreadable.map {
     Finding(
       "facts.unreadable", .warning, subject: $0.path, message: "could not be read: \($0.reason)",
       remedy: "run as root, or mend the file; what depends on it is not judged")
   }
+  // A running host has nodes and mounts: where none was seen, nothing may be planned as if there were none.
+  guard !facts.isImage, !profile.hugepages.isEmpty else { return findings }
+  for (what, isMissing) in [("NUMA nodes", facts.nodes.isEmpty), ("mounts", facts.mounts.isEmpty)] where isMissing {
+    findings.append(
+      Finding(
+        "facts.unreadable", .blocker, subject: what, message: "none could be seen on this running host",
+        remedy: "mount /proc and /sys"))
+  }
+  return findings
 }

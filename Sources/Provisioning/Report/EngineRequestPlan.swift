@@ -7,6 +7,27 @@ public enum VerificationPlan: Equatable, Sendable {
   case blocked([Finding])
 }
 
+/// What keeps a verification of this profile from being made, on this host as it will be once the plan is applied.
+///
+/// Asked before anything is changed, too: a host that cannot be verified must not be prepared for it in vain.
+///
+/// - Parameter plan: its findings are in the answer, those about DPDK as the blockers that they are here.
+/// - Parameter isApplied: whether the plan's actions are meant to be done already.
+public func verificationFindings(
+  _ profile: Profile, _ plan: Plan, isApplied: Bool, on facts: HostFacts, waiving waived: Set<String>
+) -> [Finding] {
+  var findings = Finding.requiringDPDK(plan.findings)
+  if isApplied, !plan.actions.isEmpty {
+    findings.append(
+      Finding(
+        "host.notPrepared", .blocker, subject: profile.name,
+        message: "\(plan.actions.count) \(plan.actions.count == 1 ? "action is" : "actions are") to be done first",
+        remedy: "run 'dpdk-host apply', or 'dpdk-host provision' for both"))
+  }
+  if case .blocked(let more) = planVerification(profile, on: facts, instance: "") { findings += more }
+  return waive(waived, in: findings).findings
+}
+
 /// Turns profile and facts into one engine run, on the pages and the mount of the profile.
 ///
 /// With `data: none` the ports are a memif pair of the engine's own, under failsafe where the profile asks for that

@@ -27,11 +27,12 @@ public func judge(
 ) -> [Finding] {
   let rate = verification.packetsPerSecond(of: result, mode: mode)
   guard rate > 0 else {
-    let sent = result.ports.reduce(0) { $0 + $1.txPackets }
+    let sent = result.ports.reduce(0.0) { $0 + Double($1.txPackets) }
     return [
       Finding(
         "engine.noPackets", .blocker, subject: "traffic",
-        message: "not one packet \(mode == .tx ? "left" : "arrived") in \(seconds(result.seconds)), \(sent) were sent",
+        message:
+          "not one packet \(mode == .tx ? "left" : "arrived") in \(seconds(result.seconds)), \(grouped(sent)) were sent",
         remedy: "see the engine's log above for the port that stayed silent")
     ]
   }
@@ -48,28 +49,33 @@ public func judge(
     findings.append(
       Finding(
         Finding.belowRateID, .blocker, subject: "traffic",
-        message: "requires \(grouped(minimum)) packets a second, is \(grouped(Int(rate)))",
+        message: "requires \(grouped(UInt64(minimum))) packets a second, is \(grouped(rate))",
         remedy: "look for other load on the CPUs of the lcores, or lower 'verification.minimum'"))
   }
-  if let loss = result.loss, loss.lost + loss.foreign > 0 {
+  if let loss = result.loss, loss.lost > 0 || loss.foreign > 0 {
     findings.append(
       Finding(
         "engine.loss", .warning, subject: "traffic",
-        message: "\(grouped(Int(loss.lost))) of \(grouped(Int(loss.sent))) packets did not arrive"
-          + (loss.foreign > 0 ? ", \(grouped(Int(loss.foreign))) arrived damaged or from elsewhere" : ""),
+        message: "\(grouped(loss.lost)) of \(grouped(loss.sent)) packets did not arrive"
+          + (loss.foreign > 0 ? ", \(grouped(loss.foreign)) arrived damaged or from elsewhere" : ""),
         remedy: "run 'dpdk-host-engine loopback' at a lower --rate to find where loss begins"))
   }
   return findings
 }
 
 /// `12 345 678`: digits in groups of three, which is how SI writes them.
-public func grouped(_ number: Int) -> String {
+public func grouped(_ number: UInt64) -> String {
   var text = ""
-  for (index, digit) in "\(number.magnitude)".reversed().enumerated() {
+  for (index, digit) in "\(number)".reversed().enumerated() {
     if index > 0, index.isMultiple(of: 3) { text.append(" ") }
     text.append(digit)
   }
-  return (number < 0 ? "-" : "") + String(text.reversed())
+  return String(text.reversed())
+}
+
+/// A rate as a whole number. What an engine says is not trusted to be one: too large is the largest, no number is zero.
+public func grouped(_ rate: Double) -> String {
+  grouped(UInt64(exactly: rate.rounded()) ?? (rate > 0 ? .max : 0))
 }
 
 private func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10) s" }

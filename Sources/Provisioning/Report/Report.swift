@@ -10,6 +10,8 @@ public struct Report: Equatable, Sendable {
   public var actions: [PlannedAction]
   /// Whether ``actions`` are still to be done.
   public var actionsArePending: Bool
+  /// What was undone (`revert`), a line each.
+  public var undone: [String] = []
   public var traffic: TrafficResult?
   /// Why the command could not come to its end, where it could not.
   public var failure: String?
@@ -27,6 +29,9 @@ public struct Report: Equatable, Sendable {
     self.failure = failure
   }
 
+  /// `check` says whether something is to be done; what, is for `plan`.
+  public var showsActions: Bool { command != "check" }
+
   /// The first that holds, in the order of the contract.
   public var verdict: Verdict {
     let blockers = findings.filter { $0.severity == .blocker }
@@ -39,15 +44,16 @@ public struct Report: Equatable, Sendable {
 }
 
 extension Report: Encodable {
-  private enum Key: String, CodingKey { case schema, verdict, profile, findings, actions, traffic, failure }
+  private enum Key: String, CodingKey { case schema, verdict, profile, findings, actions, undone, traffic, failure }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode("dpdk-host/\(command)/1", forKey: .schema)
     try container.encode(verdict, forKey: .verdict)
-    try container.encode(profile, forKey: .profile)
+    if !profile.isEmpty { try container.encode(profile, forKey: .profile) }
     try container.encode(findings, forKey: .findings)
-    try container.encode(actions, forKey: .actions)
+    if showsActions { try container.encode(actions, forKey: .actions) }
+    if !undone.isEmpty { try container.encode(undone, forKey: .undone) }
     try container.encodeIfPresent(traffic, forKey: .traffic)
     try container.encodeIfPresent(failure, forKey: .failure)
   }

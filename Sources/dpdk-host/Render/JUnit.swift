@@ -9,9 +9,10 @@ func junit(_ report: Report) -> String {
     return testCase(
       "\(finding.id) \(finding.subject)", text, failure: finding.severity == .blocker ? finding.message : nil)
   }
-  cases += report.actions.map {
+  cases += (report.showsActions ? report.actions : []).map {
     testCase(title($0.action), $0.reason, failure: report.actionsArePending ? $0.reason : nil)
   }
+  cases += report.undone.map { testCase($0, "undone", failure: nil) }
   let verdict = report.verdict
   cases.append(testCase("verdict", verdict.text, failure: verdict == .ready ? nil : report.failure ?? verdict.text))
   let failures = cases.count { $0.contains("<failure") }

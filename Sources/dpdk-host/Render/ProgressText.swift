@@ -51,8 +51,8 @@ final class TrafficProgress: Sendable {
       let sent = sample.ports.reduce(0) { $0 + $1.txPps }
       let left = max(0, duration - sample.elapsed)
       let text =
-        "\(grouped(Int(received))) packets/s received, \(grouped(Int(sent))) sent, "
-        + "\(Int(sample.elapsed.rounded())) s elapsed, \(Int(left.rounded())) s to go"
+        "\(grouped(received)) packets/s received, \(grouped(sent)) sent, "
+        + "\(grouped(sample.elapsed)) s elapsed, \(grouped(left)) s to go"
       isTerminal ? over(text) : line(text)
     case .notice(let notice): line(notice.message)
     case .result, .failed: break

@@ -6,7 +6,10 @@ func reportText(_ report: Report, style: Style) -> String {
   var lines: [String] = []
   for finding in report.findings { lines += findingLines(finding, style: style) }
   if !report.findings.isEmpty { lines.append("") }
-  if !report.actions.isEmpty {
+  if !report.showsActions, !report.actions.isEmpty {
+    let count = report.actions.count
+    lines += ["\(count) \(count == 1 ? "action is" : "actions are") to be done: see 'dpdk-host plan'", ""]
+  } else if !report.actions.isEmpty {
     lines.append(style.bold(report.actionsArePending ? "to do" : "done"))
     for action in report.actions {
       lines.append("  \(title(action.action))")
@@ -62,14 +65,14 @@ private func trafficLines(_ traffic: TrafficResult, style: Style) -> [String] {
     let name = "\(port.port)".padded(to: 6) + port.driver
     lines.append(
       row([
-        name, grouped(Int(port.rxPps)), grouped(Int(port.txPps)), grouped(Int(clamping: port.rxMissed)),
-        grouped(Int(clamping: port.txDropped)),
+        name, grouped(port.rxPps), grouped(port.txPps), grouped(port.rxMissed),
+        grouped(port.txDropped),
       ]))
   }
   if let loss = traffic.loss {
     lines.append(
-      "  lost \(grouped(Int(clamping: loss.lost))) of \(grouped(Int(clamping: loss.sent))), "
-        + "out of order \(grouped(Int(clamping: loss.reordered)))")
+      "  lost \(grouped(loss.lost)) of \(grouped(loss.sent)), "
+        + "out of order \(grouped(loss.reordered))")
   }
   if let latency = traffic.latency {
     lines.append(

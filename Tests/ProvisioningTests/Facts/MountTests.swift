@@ -76,11 +76,14 @@ struct MountTests {
         # indented comment /x y
       /dev/disk/cloud/azure_resource-part1 /mnt/ auto defaults,nofail 0 2
       nodev /mnt/huge\\040pages hugetlbfs pagesize=1GB 0 0
+      /dev/cdrom /media auto ro,noauto 0 0
       junk
       """
     #expect(
       ExpectedMount.inFstab(text)
-        == ["/", "/mnt", "/mnt/huge pages"].map { ExpectedMount(target: $0, declaredIn: "/etc/fstab") })
+        == [("/", "ext4"), ("/mnt", "auto"), ("/mnt/huge pages", "hugetlbfs")].map {
+          ExpectedMount(target: $0, declaredIn: "/etc/fstab", type: $1)
+        })
   }
 
   @Test(

@@ -78,6 +78,14 @@ struct MountPlanTests {
     #expect(planMounts(wanted, on: host(mounts: [disk], expected: expected)).actions.count == 1)
   }
 
+  @Test(
+    "what fstab will mount on the path itself blocks, unless it is a hugetlbfs", arguments: ["ext4", nil, "hugetlbfs"])
+  func expectedOnPath(type: String?) {
+    let expected = [ExpectedMount(target: "/mnt/huge", declaredIn: "/etc/fstab", type: type)]
+    let plan = planMounts(wanted, on: host(expected: expected))
+    #expect(plan.ids == (type == "hugetlbfs" ? [] : ["mount.shadowed"]))
+  }
+
   @Test("/mnt2 is no ancestor of /mnt/huge")
   func sibling() {
     let expected = [ExpectedMount(target: "/mn", declaredIn: "/etc/fstab")]

@@ -13,7 +13,7 @@ struct RevertPlanTests {
 
   var mounted: HostFacts {
     var host = sampleHost(nodes: [sampleNode(0, pages: 256)])
-    host.mounts = [MountEntry(source: "h", target: "/mnt/huge", type: "hugetlbfs", options: ["pagesize=2M"])]
+    host.mounts = [MountEntry(source: "dpdk-host", target: "/mnt/huge", type: "hugetlbfs", options: ["pagesize=2M"])]
     return host
   }
 
@@ -55,9 +55,48 @@ struct RevertPlanTests {
 
   @Test("a journal that came with a copied disk is told")
   func otherMachine() {
-    let plan = planRevert(all.map { entry($0, machine: "golden") }, on: mounted, boot: "now", machine: "m")
+    let entries = all.map { entry($0, boot: "golden", machine: "golden") }
+    let plan = planRevert(entries, on: mounted, boot: "now", machine: "m")
     #expect(plan.findings.map(\.id) == ["journal.otherMachine"])
     #expect(plan.steps == [.removeDirectory(path: "/mnt/huge")])
+  }
+
+  @Test("a machine id that is cleared before an image is made changes nothing: the boot is the same")
+  func clearedMachineID() {
+    let plan = planRevert(all.map { entry($0) }, on: mounted, boot: "now", machine: nil)
+    #expect(plan.steps.count == 4)
+    #expect(plan.findings.isEmpty)
+  }
+
+  @Test("pages that somebody added to ours are left")
+  func foreignPages() {
+    let host = sampleHost(nodes: [sampleNode(0, pages: 1280)])
+    let plan = planRevert([entry(pages(16, 256))], on: host, boot: "now", machine: "m")
+    #expect(plan.steps == [.restorePool(PoolRequest(node: 0, pageSize: .twoMegabytes, pages: 1040))])
+    #expect(plan.findings.map(\.id) == ["hugepages.foreign"])
+  }
+
+  @Test("a pool that somebody made smaller than it was is never grown")
+  func smaller() {
+    let host = sampleHost(nodes: [sampleNode(0, pages: 0)])
+    #expect(planRevert([entry(pages(4096, 5000))], on: host, boot: "now", machine: "m") == RevertPlan())
+  }
+
+  @Test("a mount of somebody else on our path is left alone")
+  func foreignMount() {
+    var host = mounted
+    host.mounts[0].source = "nodev"
+    let effect = Effect.mount(target: "/mnt/huge", pageSize: .twoMegabytes)
+    #expect(planRevert([entry(effect)], on: host, boot: "now", machine: "m") == RevertPlan())
+  }
+
+  @Test("a mount of ours that a later one hides blocks")
+  func hiddenMount() {
+    var host = mounted
+    host.mounts.append(MountEntry(source: "/dev/sdb1", target: "/mnt", type: "ext4", options: []))
+    let effect = Effect.mount(target: "/mnt/huge", pageSize: .twoMegabytes)
+    let plan = planRevert([entry(effect)], on: host, boot: "now", machine: "m")
+    #expect(plan.findings.map(\.id) == ["mount.shadowed"])
   }
 
   @Test("a mount that is gone, and a pool that has its size already, need no step")

@@ -51,6 +51,23 @@ struct JudgementTests {
     #expect(findings.first?.message == "3 of 4 000 003 packets did not arrive")
   }
 
+  @Test("numbers that no engine can have measured are told, not trapped on")
+  func absurd() {
+    var absurd = result(pps: 1)
+    absurd.loss?.lost = .max
+    absurd.loss?.foreign = .max
+    absurd.loss?.sent = .max
+    absurd.ports[1].rxPps = 1e300
+    absurd.ports[0].txPackets = .max
+    absurd.ports[1].txPackets = .max
+    #expect(ids(absurd) == ["engine.loss"])
+    absurd.ports[1].rxPps = 0
+    #expect(ids(absurd) == ["engine.noPackets"])
+    #expect(grouped(1e300) == "18 446 744 073 709 551 615")
+    #expect(grouped(Double.nan) == "0")
+    #expect(grouped(-1.0) == "0")
+  }
+
   @Test("a sender is judged by what left")
   func sender() { #expect(ids(result(pps: 2_000_000), mode: .tx).isEmpty) }
 }
