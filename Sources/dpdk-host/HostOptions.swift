@@ -34,6 +34,7 @@ struct RootOptions: ParsableArguments {
 
   func hostRoot() throws -> HostRoot {
     guard let root else { return .runningHost }
+    guard !root.isEmpty else { throw ValidationError("--root is empty: name a directory") }
     let host = HostRoot(FilePath(root))
     guard (try? host.entries("/")) != nil else { throw ValidationError("'\(root)' is not a directory") }
     return host

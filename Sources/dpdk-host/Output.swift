@@ -1,12 +1,19 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Provisioning
 import SystemPackage
 
 /// Writes to standard output at once and whole: `print` holds back in a pipe.
 func write(_ text: String) {
   // A reader that is gone (`| head`) is no error of ours: see `DPDKHost.main`, which ignores the signal.
-  _ = try? FileDescriptor.standardOutput.writeAll((text.hasSuffix("\n") ? text : text + "\n").utf8)
+  do {
+    _ = try FileDescriptor.standardOutput.writeAll((text.hasSuffix("\n") ? text : text + "\n").utf8)
+  } catch {
+    guard (error as? Errno) != .brokenPipe else { return }
+    complain("cannot write to standard output: \(error)")
+    exit(Verdict.failed.exitCode)
+  }
 }
 
 /// Progress and logs: standard error, so that standard output can always be piped.

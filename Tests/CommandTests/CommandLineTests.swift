@@ -26,7 +26,7 @@ struct CommandLineTests {
       (["check", "--profile", "no-such"], "there is no profile 'no-such' (known are azure"),
       (["check", "--profile", "/no/such.yml"], "there is no profile '/no/such.yml'"),
       (["check", "--root", "/no/such"], "'/no/such' is not a directory"),
-      (["check", "--format", "yaml"], "yaml"),
+      (["check", "--format", "yaml"], "yaml"), (["check", "--root", ""], "--root is empty"),
     ])
   func usage(arguments: [String], message: String) async throws {
     let result = try await run(dpdkHost, arguments)

@@ -108,7 +108,7 @@ private func carryOut(_ step: [PlannedAction], _ journal: Journal) async throws(
       outcome.notes.append("\(removed.count) deleted")
     case .mountHugetlbfs(let mount):
       try mountHugetlbfs(mount, journal)
-      outcome.notes.append(mount.options)
+      outcome.notes.append("mounted")
     case .loadModule(let name):
       try journal.record(.module(name: name))
       try loadModule(name)

@@ -68,6 +68,25 @@ public struct Journal: Sendable {
     } catch { throw HostError("cannot write '\(path)': \(error)") }
   }
 
+  /// Replaces the whole journal, in one step: written beside it, synced, and renamed.
+  func rewrite(_ entries: [JournalEntry]) throws(HostError) {
+    let beside = FilePath(path.string + ".new")
+    do {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      let lines = try entries.map { try encoder.encode($0) + Data("\n".utf8) }
+      let file = try FileDescriptor.open(
+        beside, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter {
+        for line in lines { try file.writeAll(line) }
+        try systemCall { fsync(file.rawValue) }
+      }
+      try systemCall { Glibc.rename(beside.string, path.string) }
+      try syncDirectory(directory)
+    } catch { throw HostError("cannot write '\(path)'", errno: error as? Errno) }
+  }
+
   /// Removes the journal and its directory: everything it recorded is undone.
   func remove() throws(HostError) {
     do { try systemCall { unlink(path.string) } } catch {

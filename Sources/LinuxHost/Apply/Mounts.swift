@@ -43,7 +43,7 @@ func unmount(_ target: String) throws(HostError) {
 /// `rmdir(2)`: a directory that is gone, or that somebody put something into or mounted on, is no error.
 func removeDirectory(_ path: String) throws(HostError) {
   do { try systemCall { rmdir(path) } } catch {
-    guard [.noSuchFileOrDirectory, .directoryNotEmpty, .fileExists, .resourceBusy].contains(error) else {
+    guard [.noSuchFileOrDirectory, .notDirectory, .directoryNotEmpty, .fileExists, .resourceBusy].contains(error) else {
       throw HostError("cannot remove the directory '\(path)'", errno: error)
     }
   }

@@ -18,7 +18,7 @@ public struct RevertOutcome: Sendable {
 /// after an interruption.
 ///
 /// - Privileges: root.
-/// - On failure: the other steps are still made, and the journal stays.
+/// - On failure: the other steps are still made, and the journal keeps what is left to do.
 public func revert(tell: (RevertEvent) -> Void) throws(HostError) -> RevertOutcome {
   let lock = try HostLock()
   defer { withExtendedLifetime(lock) {} }
@@ -38,7 +38,12 @@ public func revert(tell: (RevertEvent) -> Void) throws(HostError) -> RevertOutco
       tell(.failed(step, error))
     }
   }
-  if outcome.failures.isEmpty { try journal.remove() }
+  if outcome.failures.isEmpty {
+    try journal.remove()
+  } else {
+    // What is undone must not be undone again later, when it may be somebody else's.
+    try journal.rewrite(entries.filter { entry in !outcome.steps.contains { $0.settles(entry.effect) } })
+  }
   return outcome
 }
 

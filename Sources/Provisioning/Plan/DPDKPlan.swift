@@ -1,7 +1,7 @@
 /// Whether the DPDK that is installed has the drivers that the profile's ports need.
 ///
 /// Warnings, not blockers: a host can be made ready before DPDK is installed, or for a program that brings its own.
-/// `verify` needs them, and blocks on them (``requiringDPDK(_:)``).
+/// `verify` needs them, and blocks on them (``verificationFindings(_:_:isApplied:on:waiving:)``).
 public func planDPDK(_ profile: Profile, on facts: HostFacts) -> [Finding] {
   guard let library = facts.dpdk.libraries.first else {
     return [
@@ -27,16 +27,5 @@ func networkDrivers(for profile: Profile) -> [String] {
   case (.netvsc, _): ["net_netvsc"]
   case (.mana, _): ["net_mana"]
   case (.auto, _), (.vfio, _): []
-  }
-}
-
-extension Finding {
-  /// The same findings for a command that cannot do without DPDK.
-  public static func requiringDPDK(_ findings: [Finding]) -> [Finding] {
-    findings.map { finding in
-      var finding = finding
-      if ["dpdk.absent", "dpdk.driverMissing"].contains(finding.id) { finding.severity = .blocker }
-      return finding
-    }
   }
 }

@@ -109,6 +109,6 @@ private func unsafe(_ requests: [PoolRequest], needed: UInt64, on node: NUMANode
   return Finding(
     "hugepages.unsafe", .blocker, subject: "node \(node.id)",
     message:
-      "\(asked) take \(needed >> 10) MiB, the node can give \(node.memory.available >> 10) MiB and keep \(floor)",
+      "\(asked) need \(needed >> 10) MiB more, the node can give \(node.memory.available >> 10) MiB and keep \(floor) MiB",
     remedy: "ask for fewer pages in the profile, or give the machine more memory")
 }

@@ -96,6 +96,9 @@ private func obstacle(at mount: HugetlbfsMount, on facts: HostFacts) -> Finding?
   for link in facts.paths where link.kind == .symbolicLink && (link.path == path || path.isPath(below: link.path)) {
     return occupied(path, message: "leads through the symbolic link '\(link.path)'")
   }
+  if let file = facts.paths.first(where: { [.file, .other].contains($0.kind) && path.isPath(below: $0.path) }) {
+    return occupied(path, message: "leads through '\(file.path)', which is not a directory")
+  }
   guard let now = facts.paths.first(where: { $0.path == path }) else { return nil }
   switch now.kind {
   case .absent: return nil

@@ -35,6 +35,7 @@ public func plan(
   plan.append(planMounts(profile, on: facts))
   plan.append(planModules(profile, requirements, on: facts))
   plan.append(Plan(findings: planDPDK(profile, on: facts) + planBoot(profile, on: facts)))
+  if !facts.isImage { plan.findings += planVerificationObstacles(profile, on: facts) }
   plan.findings = waive(waived, in: plan.findings).findings
   return plan
 }
@@ -44,6 +45,12 @@ private func planUnreadable(_ profile: Profile, on facts: HostFacts) -> [Finding
     Finding(
       "facts.unreadable", .warning, subject: $0.path, message: "could not be read: \($0.reason)",
       remedy: "run as root, or mend the file; what depends on it is not judged")
+  }
+  if facts.isImage, facts.distribution == nil, facts.kernel.installed.isEmpty {
+    findings.append(
+      Finding(
+        "image.empty", .blocker, subject: "image", message: "has neither an os-release nor a kernel",
+        remedy: "give --root the directory that has etc, usr and lib in it"))
   }
   // A running host has nodes and mounts: where none was seen, nothing may be planned as if there were none.
   guard !facts.isImage, !profile.hugepages.isEmpty else { return findings }

@@ -8,6 +8,20 @@ public enum RevertStep: Equatable, Sendable {
   case restorePool(PoolRequest)
 }
 
+extension RevertStep {
+  /// Whether this step, made, settles the effect: then its line in the journal has done its duty.
+  public func settles(_ effect: Effect) -> Bool {
+    switch (self, effect) {
+    case (.unloadModule(let name), .module(let other)): name == other
+    case (.unmount(let target, _), .mount(let other, _)): target == other
+    case (.removeDirectory(let path), .directory(let other)): path == other
+    case (.restorePool(let request), .hugepages(let node, let pageSize, _, _)):
+      request.node == node && request.pageSize == pageSize
+    default: false
+    }
+  }
+}
+
 /// What `revert` does, and what keeps it from doing so.
 public struct RevertPlan: Equatable, Sendable {
   public var findings: [Finding]

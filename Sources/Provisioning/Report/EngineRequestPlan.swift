@@ -16,16 +16,35 @@ public enum VerificationPlan: Equatable, Sendable {
 public func verificationFindings(
   _ profile: Profile, _ plan: Plan, isApplied: Bool, on facts: HostFacts, waiving waived: Set<String>
 ) -> [Finding] {
-  var findings = Finding.requiringDPDK(plan.findings)
+  let obstacles = planVerificationObstacles(profile, on: facts)
+  var findings = plan.findings.filter { finding in !obstacles.contains { $0.id == finding.id } }
+  for index in findings.indices where ["dpdk.absent", "dpdk.driverMissing"].contains(findings[index].id) {
+    findings[index].severity = .blocker
+  }
   if isApplied, !plan.actions.isEmpty {
     findings.append(
       Finding(
         "host.notPrepared", .blocker, subject: profile.name,
         message: "\(plan.actions.count) \(plan.actions.count == 1 ? "action is" : "actions are") to be done first",
-        remedy: "run 'dpdk-host apply', or 'dpdk-host provision' for both"))
+        remedy: "see 'dpdk-host plan', then run 'dpdk-host apply', or 'dpdk-host provision' for both"))
   }
-  if case .blocked(let more) = planVerification(profile, on: facts, instance: "") { findings += more }
+  // Not to be waived: there is nothing that could be run.
   return waive(waived, in: findings).findings
+    + obstacles.map { obstacle in
+      var obstacle = obstacle
+      obstacle.severity = .blocker
+      return obstacle
+    }
+}
+
+/// Why a profile cannot be verified at all by this version: warnings for a host that is only to be prepared.
+public func planVerificationObstacles(_ profile: Profile, on facts: HostFacts) -> [Finding] {
+  guard case .blocked(let findings) = planVerification(profile, on: facts, instance: "") else { return [] }
+  return findings.map { finding in
+    var finding = finding
+    finding.severity = .warning
+    return finding
+  }
 }
 
 /// Turns profile and facts into one engine run, on the pages and the mount of the profile.

@@ -37,6 +37,13 @@ public func judge(
     ]
   }
   var findings: [Finding] = []
+  if result.seconds < 0.9 * Double(verification.duration) {
+    findings.append(
+      Finding(
+        "engine.cutShort", .blocker, subject: "traffic",
+        message: "requires \(verification.duration) s of traffic, was measured for \(seconds(result.seconds))",
+        remedy: "let it run to its end"))
+  }
   if let driver {
     for port in result.ports where port.driver != driver {
       findings.append(

@@ -1,6 +1,6 @@
 import Glibc
 
-/// SIGINT and SIGTERM as the main lcore meets them: blocked, and taken when it waits.
+/// SIGINT, SIGTERM and SIGHUP (a terminal that was closed) as the main lcore meets them: blocked, and taken when it waits.
 ///
 /// Made before EAL, whose lcores inherit the mask. SIGPIPE is ignored: a reader that went away shows as an error
 /// of the write.
@@ -12,7 +12,7 @@ struct StopSignals {
   ///   It is looked for by polling: the signal that the kernel can send follows the thread that started us.
   init(endsWithParent: Bool) {
     sigemptyset(&set)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
       sigaddset(&set, number)
       // A shell starts its background jobs with SIGINT ignored, and what is ignored cannot be waited for.
       signal(number, SIG_DFL)

@@ -8,7 +8,7 @@ import SystemPackage
 /// One line an event, on standard error.
 func progress(_ event: ApplyEvent, style: Style) -> String {
   switch event {
-  case .started(let action): "\(style.dim("[started]"))  \(title(action.action)): \(action.reason)"
+  case .started(let action): "\(style.dim("[started]"))  \(title(action.action))"
   case .finished(let action, let note): "\(style.green("[finished]")) \(title(action.action)): \(note)"
   case .failed(let action, let error): "\(style.red("[failed]"))   \(title(action.action)): \(error)"
   }

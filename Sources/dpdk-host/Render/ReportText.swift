@@ -92,7 +92,8 @@ private func verdictLine(_ report: Report, style: Style) -> String {
     case .blocked: ": see the blockers above"
     case .failed, .belowRate: ""
     }
-  let word = verdict == .ready ? style.green(verdict.text) : style.red(verdict.text)
+  let text = report.command == "revert" && verdict == .ready ? "reverted" : verdict.text
+  let word = verdict == .ready ? style.green(text) : style.red(text)
   return "\(style.bold("verdict"))  \(word)\(hint)"
 }
 

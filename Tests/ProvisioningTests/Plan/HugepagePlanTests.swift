@@ -77,7 +77,7 @@ struct HugepagePlanTests {
     #expect(refused.requests.isEmpty)
     #expect(
       refused.findings.first?.message
-        == "1409 pages of 2M take 2818 MiB, the node can give 2816 MiB and keep 256")
+        == "1409 pages of 2M need 2818 MiB more, the node can give 2816 MiB and keep 256 MiB")
   }
 
   @Test("a small node keeps 128 MiB")

@@ -17,7 +17,7 @@ struct JudgementTests {
   }
 
   func ids(_ result: TrafficResult, minimum: Int? = 1_000_000, mode: TrafficMode = .loopback) -> [String] {
-    let verification = Profile.Verification(minimum: minimum.map { .init(packetsPerSecond: $0) })
+    let verification = Profile.Verification(duration: 2, minimum: minimum.map { .init(packetsPerSecond: $0) })
     return judge(result, of: mode, against: verification, driver: "net_failsafe").map(\.id)
   }
 
@@ -42,10 +42,17 @@ struct JudgementTests {
     #expect(ids(result(pps: 8_000_000, driver: "net_tap")) == ["engine.wrongDriver", "engine.wrongDriver"])
   }
 
+  @Test("a run that was cut short proves nothing")
+  func cutShort() {
+    var short = result(pps: 8_000_000)
+    short.seconds = 1.7
+    #expect(ids(short) == ["engine.cutShort"])
+  }
+
   @Test("loss is a warning")
   func loss() {
     let findings = judge(
-      result(pps: 2_000_000, lost: 3), of: .loopback, against: .init(), driver: nil)
+      result(pps: 2_000_000, lost: 3), of: .loopback, against: .init(duration: 2), driver: nil)
     #expect(findings.map(\.id) == ["engine.loss"])
     #expect(findings.first?.severity == .warning)
     #expect(findings.first?.message == "3 of 4 000 003 packets did not arrive")
