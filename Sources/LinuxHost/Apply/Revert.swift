@@ -28,13 +28,21 @@ public func revert(tell: (RevertEvent) -> Void) throws(HostError) -> RevertOutco
     entries, on: gather(.runningHost, scope: GatherScope()), boot: try Journal.bootID(), machine: Journal.machineID())
   var outcome = RevertOutcome(findings: plan.findings, steps: [], failures: [])
   guard !plan.findings.contains(where: { $0.severity == .blocker }) else { return outcome }
+  var stillMounted: [String] = []
   for step in plan.steps {
+    // A directory under a mount that stays is in use: it is for the next time.
+    if case .removeDirectory(let path) = step,
+      stillMounted.contains(where: { $0 == path || $0.hasPrefix(path + "/") })
+    {
+      continue
+    }
     do throws(HostError) {
       try undo(step)
       outcome.steps.append(step)
       tell(.finished(step))
     } catch {
       outcome.failures.append(error)
+      if case .unmount(let target, _) = step { stillMounted.append(target) }
       tell(.failed(step, error))
     }
   }

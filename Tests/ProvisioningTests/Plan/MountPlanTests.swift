@@ -97,6 +97,7 @@ struct MountPlanTests {
     arguments: [
       PathFacts(path: "/mnt/huge", kind: .file), PathFacts(path: "/mnt/huge", kind: .directory, isEmpty: false),
       PathFacts(path: "/mnt/huge", kind: .symbolicLink), PathFacts(path: "/mnt", kind: .symbolicLink),
+      PathFacts(path: "/mnt", kind: .file),
     ])
   func occupied(fact: PathFacts) {
     let plan = planMounts(wanted, on: host(paths: [fact]))
