@@ -1,3 +1,4 @@
+import EngineMessages
 import Provisioning
 
 /// The report as JUnit XML, which CI systems show: a test case a finding and an action, the verdict last.
@@ -13,6 +14,10 @@ func junit(_ report: Report) -> String {
     testCase(title($0.action), $0.reason, failure: report.actionsArePending ? $0.reason : nil)
   }
   cases += report.undone.map { testCase($0, "undone", failure: nil) }
+  cases += (report.traffic?.ports ?? []).map { port in
+    testCase(
+      "traffic \(port.name)", "\(grouped(port.rxPps)) packets/s received, \(grouped(port.txPps)) sent", failure: nil)
+  }
   let verdict = report.verdict
   cases.append(testCase("verdict", verdict.text, failure: verdict == .ready ? nil : report.failure ?? verdict.text))
   let failures = cases.count { $0.contains("<failure") }
