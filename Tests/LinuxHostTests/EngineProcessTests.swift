@@ -4,16 +4,21 @@ import Glibc
 import LinuxHost
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A program that plays a bad engine, gone with the test.
 private struct FakeEngine: ~Copyable {
   let path: FilePath
 
-  init(_ script: String) throws {
+  init(_ script: String) async throws {
     path = FilePath("/tmp/dpdk-host-fake-engine-\(UUID().uuidString)")
-    try "#!/bin/sh\ncat >/dev/null\n\(script)\n".write(toFile: path.string, atomically: false, encoding: .utf8)
-    try #require(chmod(path.string, 0o755) == 0)
+    let source = path.string + ".sh"
+    defer { unlink(source) }
+    try "#!/bin/sh\ncat >/dev/null\n\(script)\n".write(toFile: source, atomically: false, encoding: .utf8)
+    // Copied by a process of its own: a program that we had open for writing while another test forks is "busy".
+    let copied = try await run("/usr/bin/install", ["-m", "0755", source, path.string])
+    try #require(copied.code == 0, "\(copied.errors)")
   }
 
   deinit { unlink(path.string) }
@@ -25,7 +30,7 @@ struct EngineProcessTests {
   let result = #"{"event":"result","seconds":1,"ports":[]}"#
 
   func failure(_ script: String, grace: Duration = engineGrace) async throws -> HostError {
-    let engine = try FakeEngine(script)
+    let engine = try await FakeEngine(script)
     do throws(HostError) {
       let run = try await runEngine(request, at: engine.path, grace: grace) { _ in }
       Issue.record("it went well: \(run)")
@@ -35,7 +40,7 @@ struct EngineProcessTests {
 
   @Test("a result is handed over, and events are told as they come")
   func good() async throws {
-    let engine = try FakeEngine("echo '{\"event\":\"sample\",\"elapsed\":1,\"ports\":[]}'; echo '\(result)'")
+    let engine = try await FakeEngine("echo '{\"event\":\"sample\",\"elapsed\":1,\"ports\":[]}'; echo '\(result)'")
     let events = Mutex([EngineEvent]())
     let run = try await runEngine(request, at: engine.path) { event in events.withLock { $0.append(event) } }
     #expect(run.result == TrafficResult(seconds: 1, ports: []))
@@ -44,7 +49,7 @@ struct EngineProcessTests {
 
   @Test("notices are handed over with the result")
   func notices() async throws {
-    let engine = try FakeEngine("echo '{\"event\":\"notice\",\"message\":\"slow port\"}'; echo '\(result)'")
+    let engine = try await FakeEngine("echo '{\"event\":\"notice\",\"message\":\"slow port\"}'; echo '\(result)'")
     #expect(try await runEngine(request, at: engine.path) { _ in }.notices == ["slow port"])
   }
 
