@@ -117,7 +117,7 @@ private func carryOut(_ step: [PlannedAction], _ journal: Journal) async throws(
   }
   guard !requests.isEmpty else { return outcome }
   for request in requests {
-    let before = try PoolFiles(node: request.node, pageSize: request.pageSize).persistent()
+    let before = try PoolFiles(request).persistent()
     try journal.record(
       .hugepages(node: request.node, pageSize: request.pageSize, before: before, asked: request.pages))
   }

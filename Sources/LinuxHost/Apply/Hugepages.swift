@@ -9,8 +9,9 @@ internal import SystemPackage
 struct PoolFiles: Sendable {
   let directory: FilePath
 
-  init(node: Int, pageSize: PageSize) {
-    let name = "hugepages-\(pageSize.kilobytes)kB"
+  init(_ request: PoolRequest) {
+    let node = request.node
+    let name = "hugepages-\(request.pageSize.kilobytes)kB"
     // A kernel without NUMA has the host-wide directory alone, and there it is the node's. With NUMA a node that went
     // away is an error: its number must not level all others.
     let hasNUMA = access("/sys/devices/system/node/online", F_OK) == 0
@@ -61,7 +62,7 @@ private enum Relief: CaseIterable {
 func reservePools(_ requests: [PoolRequest]) async throws(HostError) -> [PoolOutcome] {
   var outcomes: [PoolOutcome] = []
   for request in requests {
-    let before = try PoolFiles(node: request.node, pageSize: request.pageSize).persistent()
+    let before = try PoolFiles(request).persistent()
     outcomes.append(PoolOutcome(request: request, before: before, got: before))
   }
   do {
@@ -81,7 +82,7 @@ func reservePools(_ requests: [PoolRequest]) async throws(HostError) -> [PoolOut
     giveBack(outcomes)
     for index in outcomes.indices {
       let request = outcomes[index].request
-      outcomes[index].left = try PoolFiles(node: request.node, pageSize: request.pageSize).persistent()
+      outcomes[index].left = try PoolFiles(request).persistent()
     }
   }
   return outcomes
@@ -90,7 +91,7 @@ func reservePools(_ requests: [PoolRequest]) async throws(HostError) -> [PoolOut
 /// Restores the sizes of before, as far as it can: what is left is read back, and is in the journal.
 private func giveBack(_ outcomes: [PoolOutcome]) {
   for outcome in outcomes where outcome.got != outcome.before {
-    try? PoolFiles(node: outcome.request.node, pageSize: outcome.request.pageSize).write(outcome.before)
+    try? PoolFiles(outcome.request).write(outcome.before)
   }
 }
 
@@ -103,7 +104,7 @@ private func write(_ outcomes: [PoolOutcome]) async throws(HostError) -> [PoolOu
         Result { () throws(HostError) in
           // Larger pages first: smaller ones would break up the memory that they need.
           try ofNode.sorted { $0.request.pageSize > $1.request.pageSize }.map { outcome throws(HostError) in
-            let files = PoolFiles(node: outcome.request.node, pageSize: outcome.request.pageSize)
+            let files = PoolFiles(outcome.request)
             try files.write(outcome.request.pages)
             var outcome = outcome
             outcome.got = try files.persistent()

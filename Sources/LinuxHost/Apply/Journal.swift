@@ -46,13 +46,11 @@ public struct Journal: Sendable {
   func record(_ effect: Effect) throws(HostError) {
     let entry = JournalEntry(
       time: timestamp(), boot: try Self.bootID(), machine: Self.machineID(), effect: effect)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
       // A name lasts when the directory that holds it is synced: once, when it is new.
       if try makeDirectory(directory) { try syncDirectory(directory.removingLastComponent()) }
       let isNew = access(path.string, F_OK) != 0
-      let line = try encoder.encode(entry) + Data("\n".utf8)
+      let line = try Self.line(entry)
       let file = try FileDescriptor.open(
         path, .writeOnly, options: [.create, .append, .closeOnExec, .noFollow],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
@@ -72,9 +70,7 @@ public struct Journal: Sendable {
   func rewrite(_ entries: [JournalEntry]) throws(HostError) {
     let beside = FilePath(path.string + ".new")
     do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let lines = try entries.map { try encoder.encode($0) + Data("\n".utf8) }
+      let lines = try entries.map(Self.line)
       let file = try FileDescriptor.open(
         beside, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
@@ -94,6 +90,12 @@ public struct Journal: Sendable {
     }
     // Somebody may keep other files there; then it stays.
     _ = rmdir(directory.string)
+  }
+
+  private static func line(_ entry: JournalEntry) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(entry) + Data("\n".utf8)
   }
 
   /// A crash can leave half a line, to which the next one must not be appended.

@@ -61,7 +61,7 @@ private func undo(_ step: RevertStep) throws(HostError) {
   case .unmount(let target, _): try unmount(target)
   case .removeDirectory(let path): try removeDirectory(path)
   case .restorePool(let request):
-    let files = PoolFiles(node: request.node, pageSize: request.pageSize)
+    let files = PoolFiles(request)
     try files.write(request.pages)
     let left = try files.persistent()
     guard left == request.pages else {

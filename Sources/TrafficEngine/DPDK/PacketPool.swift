@@ -2,8 +2,6 @@ import CDPDK
 
 /// A mempool of mbufs on one NUMA node (`rte_pktmbuf_pool_create`, `rte_mempool_free`).
 struct PacketPool: ~Copyable {
-  /// Nil for memory of any node.
-  let numaNode: Int?
   let source: PacketSource
 
   /// Mbufs that an lcore keeps for itself, as many as a `dpdk-testpmd` lcore does.
@@ -11,6 +9,7 @@ struct PacketPool: ~Copyable {
   /// Bytes of the largest frame that fits into one mbuf, with the frame check sequence that the port adds.
   static let largestFrame = Int(RTE_MBUF_DEFAULT_DATAROOM) + 4
 
+  /// - Parameter numaNode: nil takes memory of any node.
   init(name: String, packets: Int, numaNode: Int?) throws(DPDKError) {
     let node = numaNode.map(Int32.init) ?? Int32(SOCKET_ID_ANY)
     guard
@@ -22,7 +21,6 @@ struct PacketPool: ~Copyable {
         "rte_pktmbuf_pool_create", cdpdk_errno(), on: "pool '\(name)'",
         remedy: "\(packets) packets need about \(packets * 2496 / 1_048_576 + 1) MiB of memory\(place)")
     }
-    self.numaNode = numaNode
     source = PacketSource(raw: raw)
   }
 

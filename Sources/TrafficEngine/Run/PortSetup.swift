@@ -23,8 +23,6 @@ struct Pools: ~Copyable {
     self.places = places
   }
 
-  var count: Int { pools.count }
-
   /// Where each port's workers get their packets.
   var sources: [PacketSource] { places.map { pools[$0].source } }
 
