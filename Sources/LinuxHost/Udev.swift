@@ -48,7 +48,7 @@ struct UdevContext: ~Copyable {
     result.busAddress = text(udev_device_get_sysname(parent))
     result.numaNode = attribute("numa_node", of: parent).flatMap { NetworkDevice.numaNode(sysfs: $0) }
     if result.bus == "pci", let vendor = attribute("vendor", of: parent), let model = attribute("device", of: parent) {
-      result.pciID = NetworkDevice.pciID(vendor: vendor, device: model)
+      result.pciID = BusDevice.pciID(vendor: vendor, device: model)
     }
     return result
   }

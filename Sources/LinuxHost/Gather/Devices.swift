@@ -33,7 +33,7 @@ extension FactReader {
       device.busAddress = address
       device.numaNode = text("\(below)/numa_node").flatMap { NetworkDevice.numaNode(sysfs: $0) }
       if device.bus == "pci", let vendor = text("\(below)/vendor"), let model = text("\(below)/device") {
-        device.pciID = NetworkDevice.pciID(vendor: vendor, device: model)
+        device.pciID = BusDevice.pciID(vendor: vendor, device: model)
       }
       return device
     }

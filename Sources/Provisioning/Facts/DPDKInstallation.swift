@@ -6,6 +6,8 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
   public var developmentVersion: String?
   /// Network PMDs that are really there, without `librte_` and suffix: `net_failsafe`, `net_mlx5`.
   public var networkDrivers: [String]
+  /// The path of `dpdk-testpmd`, or of `testpmd` as it was called before; nil where neither is installed.
+  public var testpmd: String?
   /// The path of `libibverbs.so.1`, which the Mellanox and MANA PMDs open.
   public var libibverbs: String?
   /// Provider libraries of libibverbs: `mlx4`, `mlx5`, `mana`.
@@ -13,11 +15,12 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
 
   public init(
     libraries: [EALLibrary] = [], developmentVersion: String? = nil, networkDrivers: [String] = [],
-    libibverbs: String? = nil, verbsProviders: [String] = []
+    testpmd: String? = nil, libibverbs: String? = nil, verbsProviders: [String] = []
   ) {
     self.libraries = libraries
     self.developmentVersion = developmentVersion
     self.networkDrivers = networkDrivers
+    self.testpmd = testpmd
     self.libibverbs = libibverbs
     self.verbsProviders = verbsProviders
   }

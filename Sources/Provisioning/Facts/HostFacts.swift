@@ -23,6 +23,11 @@ public struct HostFacts: Codable, Equatable, Sendable {
   /// The modules that the scope named, in its order.
   public var modules: [KernelModule]
   public var devices: [NetworkDevice]
+  /// The network devices of the PCI bus and the VMBus, with an interface or without, in ascending order of address.
+  public var busDevices: [BusDevice]
+  /// The devices that `apply` took from the kernel in this boot, by its journal, in order.
+  public var bindings: [Binding]
+  public var routing: Routing
   public var dpdk: DPDKInstallation
   /// Processes that hold hugepages right now.
   public var hugepageUsers: [HugepageUser]
@@ -34,7 +39,8 @@ public struct HostFacts: Codable, Equatable, Sendable {
     distribution: Distribution? = nil, kernel: KernelFacts = KernelFacts(), platform: Platform = Platform(),
     onlineCPUs: [Int] = [], nodes: [NUMANode] = [], defaultHugepageSize: PageSize? = nil, mounts: [MountEntry] = [],
     expectedMounts: [ExpectedMount] = [], paths: [PathFacts] = [], accounts: Accounts = Accounts(),
-    modules: [KernelModule] = [], devices: [NetworkDevice] = [], dpdk: DPDKInstallation = DPDKInstallation(),
+    modules: [KernelModule] = [], devices: [NetworkDevice] = [], busDevices: [BusDevice] = [],
+    bindings: [Binding] = [], routing: Routing = Routing(), dpdk: DPDKInstallation = DPDKInstallation(),
     hugepageUsers: [HugepageUser] = [], staleMapFiles: [String] = [], unreadable: [UnreadableFile] = []
   ) {
     self.distribution = distribution
@@ -49,6 +55,9 @@ public struct HostFacts: Codable, Equatable, Sendable {
     self.accounts = accounts
     self.modules = modules
     self.devices = devices
+    self.busDevices = busDevices
+    self.bindings = bindings
+    self.routing = routing
     self.dpdk = dpdk
     self.hugepageUsers = hugepageUsers
     self.staleMapFiles = staleMapFiles

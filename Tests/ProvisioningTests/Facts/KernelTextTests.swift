@@ -110,9 +110,9 @@ struct KernelTextTests {
 
   @Test("the id of a PCI device and the node of a device")
   func identity() {
-    #expect(NetworkDevice.pciID(vendor: "0x15B3\n", device: "0x1016\n") == "15b3:1016")
-    #expect(NetworkDevice.pciID(vendor: "15b3", device: "0x1016") == nil)
-    #expect(NetworkDevice.pciID(vendor: "0x+5b3", device: "0x1016") == nil)
+    #expect(BusDevice.pciID(vendor: "0x15B3\n", device: "0x1016\n") == "15b3:1016")
+    #expect(BusDevice.pciID(vendor: "15b3", device: "0x1016") == nil)
+    #expect(BusDevice.pciID(vendor: "0x+5b3", device: "0x1016") == nil)
     #expect(NetworkDevice.numaNode(sysfs: "8\n") == 8)
     #expect(NetworkDevice.numaNode(sysfs: "-1\n") == nil)
     #expect(NetworkDevice.numaNode(sysfs: "") == nil)
