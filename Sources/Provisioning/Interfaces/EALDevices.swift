@@ -1,8 +1,7 @@
 /// The devices that EAL is told to probe, and by which it is kept from all others.
 ///
 /// Without such arguments EAL probes every device whose driver it has, management's VF too. Each bus decides for itself:
-/// one entry that names a device of a bus makes that bus leave all others alone. So every bus needs an entry, a real one or
-/// one that nothing matches.
+/// an entry that names a PCI device makes the PCI bus leave all others alone, one that names a VMBus device does not.
 public struct EALDevices: Codable, Equatable, Sendable {
   /// Devices by PCI address or VMBus UUID with their devargs: one `-a` each, or `-w` until DPDK 20.08.
   public var allowed: [String]

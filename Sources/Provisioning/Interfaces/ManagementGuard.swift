@@ -1,0 +1,137 @@
+/// What must never be touched: the interfaces by which this host is reached and ruled.
+public struct Management: Equatable, Sendable {
+  /// Why each is management, by the name of the network device: virtual ones on the way, VFs and doubtful ones, too.
+  public var reasons: [String: String]
+  /// Why nothing is known, and everything is in doubt; nil where management is known.
+  public var doubt: String?
+
+  public init(reasons: [String: String] = [:], doubt: String? = nil) {
+    self.reasons = reasons
+    self.doubt = doubt
+  }
+}
+
+/// Finds the management interfaces: the best default route of each family, the way to the platform's own addresses, the
+/// interface of every live SSH session, and what the profile names; of each, all that it is made of, and its VF.
+///
+/// Cloud images run DHCP on every NIC: a default route of a higher metric, or one in another table, is no management. Of
+/// several routes with the same best metric, those are meant that something else points to, or else all.
+///
+/// Where nothing points to a device that can be seen, everything is in doubt: `0.0.0.0/0` over a tunnel tells nothing
+/// about the NIC below it.
+public func findManagement(
+  _ named: Profile.Interfaces.Management, among pairing: Pairing, on facts: HostFacts
+) -> Management {
+  var seeds = Seeds()
+  if let missing = seeds.add(named, from: facts.devices, pairing) { return Management(doubt: missing) }
+  for way in facts.routing.ways {
+    if let interface = way.interface { seeds.add(interface, "way to \(way.destination)") }
+  }
+  for session in facts.routing.sessions where !isLoopback(session.local) {
+    let holders = facts.devices.filter {
+      $0.addresses.contains { $0.split(separator: "/").first ?? "" == session.local }
+    }
+    for name in holders.map(\.name) + [session.interface].compactMap({ $0 }) { seeds.add(name, "SSH session") }
+  }
+  seeds.add(facts.routing.defaultRoutes)
+
+  var management = Management()
+  for seed in seeds.inOrder {
+    for name in below(seed.name, pairing, facts.devices) where management.reasons[name] == nil {
+      management.reasons[name] = name == seed.name ? seed.reason : "\(seed.reason) of \(seed.name)"
+    }
+  }
+  let hardware = facts.devices.filter { $0.bus != nil }
+  let isSeen = { (names: Set<String>) in hardware.contains { names.contains($0.name) } }
+  if !hardware.isEmpty {
+    if !isSeen(Set(management.reasons.keys)) {
+      management.doubt = seeds.inOrder.isEmpty ? "no default route" : "no route or session leads to a device of its own"
+    } else if named == .auto,
+      let tunnel = seeds.defaultRoutes.first(where: { !isSeen(below($0, pairing, facts.devices)) })
+    {
+      management.doubt = "the default route leaves by '\(tunnel)', and the device below it cannot be seen"
+    }
+  }
+  return management
+}
+
+/// The interfaces that something points to, with the first reason for each.
+private struct Seeds {
+  private(set) var inOrder: [(name: String, reason: String)] = []
+  /// Those of default routes.
+  private(set) var defaultRoutes: [String] = []
+
+  mutating func add(_ name: String, _ reason: String) {
+    guard name != "lo" else { return }
+    if let known = inOrder.firstIndex(where: { $0.name == name }) {
+      if !inOrder[known].reason.contains(reason) { inOrder[known].reason += ", \(reason)" }
+    } else {
+      inOrder.append((name, reason))
+    }
+  }
+
+  /// What the profile names.
+  ///
+  /// - Returns: what is wrong, where there is no such interface.
+  mutating func add(
+    _ named: Profile.Interfaces.Management, from devices: [NetworkDevice], _ pairing: Pairing
+  ) -> String? {
+    let all = devices + pairing.interfaces.filter { $0.binding != nil }.map(\.device)
+    let found: [NetworkDevice]
+    let text: String
+    switch named {
+    case .auto: return nil
+    case .mac(let mac):
+      text = mac.description
+      found = all.filter { $0.mac == text || $0.permanentMAC == text }
+    case .name(let name):
+      text = name
+      found = all.filter { $0.name == name || $0.alternativeNames.contains(name) }
+    }
+    for device in found { add(device.name, "named in the profile") }
+    return found.isEmpty ? "the profile names '\(text)', and there is no such interface" : nil
+  }
+
+  /// The best default routes of each family; a family without a tie goes first, as it can settle the other's.
+  mutating func add(_ routes: [DefaultRoute]) {
+    let best = DefaultRoute.Family.allCases.map { family in
+      let own = routes.filter { $0.family == family }
+      let metric = own.map(\.metric).min()
+      return (family, names: unique(own.filter { $0.metric == metric }.map(\.interface)))
+    }
+    for (family, names) in best.sorted(by: { $0.names.count < $1.names.count }) {
+      let settled = names.filter { name in inOrder.contains { $0.name == name } }
+      for name in names.count > 1 && !settled.isEmpty ? settled : names {
+        add(name, family == .ipv4 ? "default route" : "IPv6 default route")
+        defaultRoutes.append(name)
+      }
+    }
+  }
+}
+
+/// A device and all that it is made of: lower devices of every depth, the other half of each pair, doubtful ones too.
+private func below(_ name: String, _ pairing: Pairing, _ devices: [NetworkDevice]) -> Set<String> {
+  var found: Set<String> = []
+  var open = [name]
+  while let next = open.popLast() {
+    guard found.insert(next).inserted else { continue }
+    for device in devices where device.name == next { open += device.lowers }
+    for device in devices where device.uppers.contains(next) { open.append(device.name) }
+    for interface in pairing.interfaces {
+      guard let function = interface.virtualFunction else { continue }
+      if interface.name == next { open.append(function.name) }
+      // A VF with an address of its own: its traffic comes in by either half.
+      if function.name == next { open.append(interface.name) }
+    }
+    for doubt in pairing.doubts where (doubt.synthetics + doubt.functions).contains(next) {
+      open += doubt.synthetics + doubt.functions
+    }
+  }
+  return found
+}
+
+private func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
+
+private func unique(_ names: [String]) -> [String] {
+  names.enumerated().filter { index, name in names.firstIndex(of: name) == index }.map(\.element)
+}
