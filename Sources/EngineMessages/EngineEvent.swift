@@ -38,13 +38,18 @@ public struct PortDescription: Codable, Equatable, Sendable {
   public var driver: String
   public var mac: String
   public var numaNode: Int?
+  /// What lies beneath a master port, without counts; empty for any other.
+  public var subdevices: [Subdevice]
 
-  public init(port: Int, name: String, driver: String, mac: String, numaNode: Int?) {
+  public init(
+    port: Int, name: String, driver: String, mac: String, numaNode: Int?, subdevices: [Subdevice] = []
+  ) {
     self.port = port
     self.name = name
     self.driver = driver
     self.mac = mac
     self.numaNode = numaNode
+    self.subdevices = subdevices
   }
 }
 

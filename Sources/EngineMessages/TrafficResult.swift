@@ -31,10 +31,12 @@ public struct PortResult: Codable, Equatable, Sendable {
   public var rxMissed: UInt64
   /// What a full transmit queue made the engine free instead of send.
   public var txDropped: UInt64
+  /// What lies beneath a master port, with what each one moved; empty for any other.
+  public var subdevices: [Subdevice]
 
   public init(
     port: Int, name: String, driver: String, rxPackets: UInt64, txPackets: UInt64, rxPps: Double, txPps: Double,
-    rxBps: Double, txBps: Double, rxMissed: UInt64, txDropped: UInt64
+    rxBps: Double, txBps: Double, rxMissed: UInt64, txDropped: UInt64, subdevices: [Subdevice] = []
   ) {
     self.port = port
     self.name = name
@@ -47,6 +49,7 @@ public struct PortResult: Codable, Equatable, Sendable {
     self.txBps = txBps
     self.rxMissed = rxMissed
     self.txDropped = txDropped
+    self.subdevices = subdevices
   }
 }
 

@@ -29,6 +29,33 @@ struct EngineEventTests {
         + #""mac":"02:00:00:00:00:01","name":"net_null0","numaNode":1,"port":0}],"workers":[1]}"#
     ),
     (
+      .started(
+        EngineStart(
+          mode: .tx, dpdk: "D",
+          ports: [
+            PortDescription(
+              port: 0, name: "f", driver: "net_failsafe", mac: "m", numaNode: nil,
+              subdevices: [Subdevice(name: "acf1:00:02.0", driver: "mlx5_pci", mac: "m")])
+          ],
+          workers: [1])),
+      #"{"dpdk":"D","event":"started","mode":"tx","ports":[{"driver":"net_failsafe","mac":"m","name":"f","port":0,"#
+        + #""subdevices":[{"driver":"mlx5_pci","mac":"m","name":"acf1:00:02.0"}]}],"workers":[1]}"#
+    ),
+    (
+      .result(
+        TrafficResult(
+          seconds: 1,
+          ports: [
+            PortResult(
+              port: 0, name: "f", driver: "net_failsafe", rxPackets: 1, txPackets: 2, rxPps: 1, txPps: 2, rxBps: 0,
+              txBps: 0, rxMissed: 0, txDropped: 0,
+              subdevices: [Subdevice(name: "s", driver: "net_tap", mac: "m", rxPackets: 1, txPackets: 2)])
+          ])),
+      #"{"event":"result","ports":[{"driver":"net_failsafe","name":"f","port":0,"rxBps":0,"rxMissed":0,"rxPackets":1,"#
+        + #""rxPps":1,"subdevices":[{"driver":"net_tap","mac":"m","name":"s","rxPackets":1,"txPackets":2}],"#
+        + #""txBps":0,"txDropped":0,"txPackets":2,"txPps":2}],"seconds":1}"#
+    ),
+    (
       .sample(TrafficSample(elapsed: -0.5, ports: [PortRates(port: 2, rxPps: 1, txPps: 2, rxBps: 3, txBps: 4)])),
       #"{"elapsed":-0.5,"event":"sample","ports":[{"port":2,"rxBps":3,"rxPps":1,"txBps":4,"txPps":2}]}"#
     ),
@@ -63,7 +90,9 @@ struct EngineEventTests {
   @Test(
     "What is no event is refused",
     arguments: [
-      "", "{}", #"{"event":"finished"}"#, #"{"event":"sample"}"#, #"{"event":"result","seconds":"x","ports":[]}"#,
+      "", "{}", #"{"event":"finished"}"#, #"{"event":"sample"}"#,
+      #"{"dpdk":"","event":"started","mode":"rx","ports":[{"driver":"","mac":"","name":"","port":0,"subdevices":[{}]}],"workers":[]}"#,
+      #"{"event":"result","seconds":"x","ports":[]}"#,
     ])
   func refused(text: String) {
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(EngineEvent.self, from: Data(text.utf8)) }

@@ -28,12 +28,14 @@ struct PortRatesTests {
     let port = PortDescription(port: 1, name: "n", driver: "d", mac: "m", numaNode: nil)
     let first = PacketTotals(rxPackets: 10, rxBytes: 600, txPackets: 5, txBytes: 300, txDropped: 1)
     let last = PacketTotals(rxPackets: 30, rxBytes: 1800, txPackets: 9, txBytes: 540, txDropped: 4)
-    let result = PortResult(port, from: first, to: last, seconds: 2, rxMissed: 7)
+    let beneath = [Subdevice(name: "s", driver: "t", mac: "u", rxPackets: 20, txPackets: 4)]
+    let statistics = PortStatistics(missed: 7, subdevices: beneath)
+    let result = PortResult(port, from: first, to: last, seconds: 2, statistics)
     #expect(
       result
         == PortResult(
           port: 1, name: "n", driver: "d", rxPackets: 20, txPackets: 4, rxPps: 10, txPps: 2, rxBps: 5120, txBps: 1024,
-          rxMissed: 7, txDropped: 3))
+          rxMissed: 7, txDropped: 3, subdevices: beneath))
   }
 
   @Test("A worker's counters of a port fill one cache line")
@@ -72,12 +74,12 @@ struct PortTests {
     #expect(objection == "carries frames of up to 2052 bytes, 2053 are asked for: lower --frame-size")
   }
 
-  @Test("A pool fills every descriptor, twice over behind a failsafe")
-  func pools() {
+  @Test("A pool fills every descriptor, twice over behind a master", arguments: ["net_failsafe", "net_netvsc"])
+  func pools(driver: String) {
     let plain = PortDescription(port: 0, name: "a", driver: "net_memif", mac: "", numaNode: nil)
-    let failsafe = PortDescription(port: 1, name: "b", driver: "net_failsafe", mac: "", numaNode: nil)
+    let master = PortDescription(port: 1, name: "b", driver: driver, mac: "", numaNode: nil)
     #expect(poolSize(ports: [plain], queues: 2, burst: 32) > 2 * 2 * 1024)
-    #expect(poolSize(ports: [failsafe], queues: 1, burst: 32) > 2 * 2 * 1024)
+    #expect(poolSize(ports: [master], queues: 1, burst: 32) > 2 * 2 * 1024)
   }
 
   @Test("An error names function, subject, reason and remedy")

@@ -37,12 +37,12 @@ public func verify(
   var outcome = VerifyOutcome(
     findings: verificationFindings(profile, plan, isApplied: true, on: facts, waiving: waived))
   guard !outcome.findings.contains(where: { $0.severity == .blocker }),
-    case .run(let request, let driver) = planVerification(profile, on: facts, instance: "dpdk-host-\(getpid())")
+    case .run(let request, let expected) = planVerification(profile, on: facts, instance: "dpdk-host-\(getpid())")
   else { return outcome }
   do throws(HostError) {
     let run = try await runEngine(request, at: try installation.engine(), tell: tell)
     outcome.traffic = run.result
-    let judged = judge(run.result, of: request.mode, against: profile.verification, driver: driver)
+    let judged = judge(run.result, of: request.mode, against: profile.verification, expecting: expected)
     outcome.findings += waive(waived, in: judged).findings
     outcome.findings += run.notices.map { Finding("engine.notice", .info, subject: "engine", message: $0) }
   } catch { outcome.failure = error }

@@ -2,8 +2,8 @@ public import EngineMessages
 
 /// What `verify` asks the engine to do for this profile, or why it cannot be asked.
 public enum VerificationPlan: Equatable, Sendable {
-  /// - driver: the PMD that every port must be driven by.
-  case run(EngineRequest, driver: String)
+  /// - expecting: what has to come up, and to carry the packets.
+  case run(EngineRequest, expecting: ExpectedPorts)
   case blocked([Finding])
 }
 
@@ -83,7 +83,7 @@ public func planVerification(_ profile: Profile, on facts: HostFacts, instance: 
       mode: mode, virtualDevices: pair,
       frameSizes: profile.verification.frameSizes, duration: Double(profile.verification.duration),
       memory: mounted.map { .hugetlbfs(directory: $0) } ?? .anonymousHugepages, filePrefix: instance),
-    driver: failsafe ? "net_failsafe" : "net_memif")
+    expecting: ExpectedPorts(driver: failsafe ? "net_failsafe" : "net_memif"))
 }
 
 private func trafficMode(_ method: Profile.Verification.Method) -> TrafficMode? {

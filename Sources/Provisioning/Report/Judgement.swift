@@ -21,14 +21,16 @@ extension Profile.Verification {
 ///
 /// - Parameters:
 ///   - mode: what was run.
-///   - driver: the PMD that every port must have been driven by; nil where any will do.
+///   - expected: what every port has to be, and to have beneath it.
 public func judge(
-  _ result: TrafficResult, of mode: TrafficMode, against verification: Profile.Verification, driver: String?
+  _ result: TrafficResult, of mode: TrafficMode, against verification: Profile.Verification,
+  expecting expected: ExpectedPorts
 ) -> [Finding] {
   let rate = verification.packetsPerSecond(of: result, mode: mode)
+  let ports = result.ports.flatMap { expected.findings(about: $0) }
   guard rate > 0 else {
     let sent = result.ports.reduce(0.0) { $0 + Double($1.txPackets) }
-    return [
+    return ports + [
       Finding(
         "engine.noPackets", .blocker, subject: "traffic",
         message:
@@ -44,14 +46,7 @@ public func judge(
         message: "requires \(verification.duration) s of traffic, was measured for \(seconds(result.seconds))",
         remedy: "let it run to its end"))
   }
-  if let driver {
-    for port in result.ports where port.driver != driver {
-      findings.append(
-        Finding(
-          "engine.wrongDriver", .blocker, subject: port.name, message: "requires driver \(driver), is \(port.driver)",
-          remedy: "see 'interfaces.pmd' in the profile"))
-    }
-  }
+  findings += ports
   if let minimum = verification.minimum?.packetsPerSecond, rate < Double(minimum) {
     findings.append(
       Finding(

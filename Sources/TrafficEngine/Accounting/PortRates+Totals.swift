@@ -22,15 +22,16 @@ extension PortRates {
 }
 
 extension PortResult {
-  /// What one port moved between two readings.
+  /// What one port moved between two readings, by our counts and by the port's.
   init(
-    _ port: PortDescription, from first: PacketTotals, to last: PacketTotals, seconds: Double, rxMissed: UInt64
+    _ port: PortDescription, from first: PacketTotals, to last: PacketTotals, seconds: Double,
+    _ statistics: PortStatistics
   ) {
     let rates = PortRates(port: port.port, from: first, to: last, seconds: seconds)
     self.init(
       port: port.port, name: port.name, driver: port.driver,
       rxPackets: last.rxPackets &- first.rxPackets, txPackets: last.txPackets &- first.txPackets,
-      rxPps: rates.rxPps, txPps: rates.txPps, rxBps: rates.rxBps, txBps: rates.txBps, rxMissed: rxMissed,
-      txDropped: last.txDropped &- first.txDropped)
+      rxPps: rates.rxPps, txPps: rates.txPps, rxBps: rates.rxBps, txBps: rates.txBps,
+      rxMissed: statistics.missed, txDropped: last.txDropped &- first.txDropped, subdevices: statistics.subdevices)
   }
 }

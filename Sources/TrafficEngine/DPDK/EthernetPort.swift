@@ -99,7 +99,7 @@ extension PortDescription {
   init(ofPort id: UInt16) throws(DPDKError) {
     var letters = [CChar](repeating: 0, count: Int(RTE_ETH_NAME_MAX_LEN))
     try check(rte_eth_dev_get_name_by_port(id, &letters), "rte_eth_dev_get_name_by_port", on: "port \(id)")
-    let name = String(decoding: letters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let name = letters.withUnsafeBytes { text(of: $0) }
     var information = rte_eth_dev_info()
     try check(rte_eth_dev_info_get(id, &information), "rte_eth_dev_info_get", on: "port '\(name)'")
     var address = rte_ether_addr()

@@ -12,9 +12,9 @@ struct Measurement {
 
   /// Watches the workers until the run's time is over or a signal comes.
   ///
-  /// - Parameter missed: what each port dropped for want of a descriptor so far.
+  /// - Parameter statistics: reads what each port counted itself so far.
   func run(
-    missed: () throws -> [UInt64], emit: (EngineEvent) throws -> Void
+    statistics: () throws -> [PortStatistics], emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
     let start = Reading(lineup)
     let measuredStart = start.time + .seconds(request.warmUp)
@@ -24,17 +24,17 @@ struct Measurement {
       try emit(.notice(EngineNotice(message: "stopped before the measured interval began")))
       let now = Reading(lineup)
       drain()
-      return result(from: now, to: now, missed: [])
+      return result(from: now, to: now, try statistics().map { PortStatistics(from: $0, to: $0) })
     }
-    let missedBefore = try missed()
+    let before = try statistics()
     phase.move(to: .measuring)
     let first = Reading(lineup)
     sampler.restart(at: first)
     _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, emit)
     let last = Reading(lineup)
-    let missedDuring = zip(try missed(), missedBefore).map { $0 > $1 ? $0 - $1 : 0 }
+    let during = zip(before, try statistics()).map { PortStatistics(from: $0, to: $1) }
     drain()
-    return result(from: first, to: last, missed: missedDuring)
+    return result(from: first, to: last, during)
   }
 
   /// - Returns: whether a signal came first; nil as deadline waits for one.
@@ -63,12 +63,12 @@ struct Measurement {
     }
   }
 
-  private func result(from first: Reading, to last: Reading, missed: [UInt64]) -> TrafficResult {
+  private func result(from first: Reading, to last: Reading, _ statistics: [PortStatistics]) -> TrafficResult {
     let seconds = first.time.duration(to: last.time) / .seconds(1)
     let ports = lineup.ports.indices.map { index in
       PortResult(
         lineup.ports[index], from: first.totals[index], to: last.totals[index], seconds: seconds,
-        rxMissed: index < missed.count ? missed[index] : 0)
+        statistics[index])
     }
     return TrafficResult(seconds: seconds, ports: ports)
   }

@@ -36,11 +36,12 @@ struct Pools: ~Copyable {
   }
 }
 
-/// Mbufs for the ports of one node: every descriptor of every queue filled, also behind both sub-devices of a
-/// failsafe, the caches of the lcores, and the bursts in hand.
+/// Mbufs for the ports of one node: every descriptor of every queue filled, on both ways of a master port (VF, and TAP
+/// or VMBus), the caches of the lcores, and the bursts in hand.
 func poolSize(ports: [PortDescription], queues: Int, burst: Int) -> Int {
   let perQueue = ports.map { port in
-    (port.driver == "net_failsafe" ? 4 : 2) * Int(EthernetPort.descriptors) + 2 * PacketPool.cacheSize + 4 * burst
+    (["net_failsafe", "net_netvsc"].contains(port.driver) ? 4 : 2) * Int(EthernetPort.descriptors) + 2
+      * PacketPool.cacheSize + 4 * burst
   }
   return perQueue.reduce(0, +) * queues - 1
 }
@@ -48,6 +49,7 @@ func poolSize(ports: [PortDescription], queues: Int, burst: Int) -> Int {
 /// Started ports, closed in reverse order when they go.
 struct Ports: ~Copyable {
   private var ports: OwnedArray<EthernetPort>
+  private let masters: [MasterPort]
 
   /// Opens every port, and hears the first objection before it opens any.
   init(_ descriptions: [PortDescription], pools: borrowing Pools, request: EngineRequest) throws {
@@ -64,7 +66,9 @@ struct Ports: ~Copyable {
     for (index, port) in descriptions.enumerated() {
       ports.append(try pools.open(port, at: index, capabilities[index], request: request))
     }
+    let masters = try descriptions.map { port throws(DPDKError) in try MasterPort(port) }
     self.ports = ports
+    self.masters = masters
   }
 
   /// Waits until every link is up.
@@ -86,12 +90,18 @@ struct Ports: ~Copyable {
     return true
   }
 
-  /// Packets that each port dropped for want of a descriptor.
-  func missedPackets() throws -> [UInt64] {
-    var missed: [UInt64] = []
-    for index in ports.indices { missed.append(try ports[index].missedPackets()) }
-    return missed
+  /// What each port counted since it started, and its sub-devices as they are now.
+  func statistics() throws -> [PortStatistics] {
+    let subdevices = try subdevices()
+    var statistics: [PortStatistics] = []
+    for index in ports.indices {
+      statistics.append(PortStatistics(missed: try ports[index].missedPackets(), subdevices: subdevices.claimed[index]))
+    }
+    return statistics
   }
+
+  /// What lies beneath each port now, with its counts.
+  func subdevices() throws(DPDKError) -> ClaimedPorts { ClaimedPorts(of: try ownedPorts(), by: masters) }
 
   /// A memif handshake takes half a second, a failsafe's search for its sub-devices some more.
   static let longestLinkWait = Duration.seconds(10)

@@ -62,7 +62,16 @@ public struct TrafficRun {
     guard try ports.waitForLinks(signals) else {
       throw EngineFailure(message: "stopped by a signal before the ports were up")
     }
+    let beneath = try ports.subdevices()
+    var start = start
+    for index in start.ports.indices {
+      start.ports[index].subdevices = beneath.claimed[index].map(\.withoutCounts)
+    }
     try emit(.started(start))
+    for port in beneath.unclaimed {
+      try emit(
+        .notice(EngineNotice(message: "port '\(port.name)' (\(port.driver)) is beneath a master that cannot be told")))
+    }
     try emit(.result(try move(lineup, flows, workers, ports, signals, emit: emit)))
   }
 
@@ -76,7 +85,7 @@ public struct TrafficRun {
     func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
       let measurement = Measurement(request: request, lineup: lineup, phase: phase, signals: signals)
       return try withWorkers(workers, phase: phase, work: work) {
-        try measurement.run(missed: { try ports.missedPackets() }, emit: emit)
+        try measurement.run(statistics: { try ports.statistics() }, emit: emit)
       }
     }
     switch request.mode {

@@ -48,11 +48,11 @@ struct VerificationPlanTests {
   func request() throws {
     let wanted = profile(
       .init(size: .twoMegabytes, amount: .perNode(8), mount: .init(path: "/mnt/huge")))
-    guard case .run(let request, let driver) = planVerification(wanted, on: host, instance: "x") else {
+    guard case .run(let request, let expected) = planVerification(wanted, on: host, instance: "x") else {
       Issue.record("nothing is run")
       return
     }
-    #expect(driver == "net_failsafe")
+    #expect(expected == ExpectedPorts(driver: "net_failsafe"))
     #expect(request.memory == .hugetlbfs(directory: "/mnt/huge"))
     #expect(request.allowedDevices.isEmpty)
     #expect(

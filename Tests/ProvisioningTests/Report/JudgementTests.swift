@@ -18,7 +18,7 @@ struct JudgementTests {
 
   func ids(_ result: TrafficResult, minimum: Int? = 1_000_000, mode: TrafficMode = .loopback) -> [String] {
     let verification = Profile.Verification(duration: 2, minimum: minimum.map { .init(packetsPerSecond: $0) })
-    return judge(result, of: mode, against: verification, driver: "net_failsafe").map(\.id)
+    return judge(result, of: mode, against: verification, expecting: .init(driver: "net_failsafe")).map(\.id)
   }
 
   @Test("enough packets are good, and exactly enough are enough", arguments: [1_000_000, 8_000_000.0])
@@ -42,6 +42,12 @@ struct JudgementTests {
     #expect(ids(result(pps: 8_000_000, driver: "net_tap")) == ["engine.wrongDriver", "engine.wrongDriver"])
   }
 
+  @Test("where the wrong ports came up and stayed silent, both is said")
+  func wrongDriverAndSilent() {
+    #expect(
+      ids(result(pps: 0, driver: "mlx5_pci")) == ["engine.wrongDriver", "engine.wrongDriver", "engine.noPackets"])
+  }
+
   @Test("a run that was cut short proves nothing")
   func cutShort() {
     var short = result(pps: 8_000_000)
@@ -52,7 +58,7 @@ struct JudgementTests {
   @Test("loss is a warning")
   func loss() {
     let findings = judge(
-      result(pps: 2_000_000, lost: 3), of: .loopback, against: .init(duration: 2), driver: nil)
+      result(pps: 2_000_000, lost: 3), of: .loopback, against: .init(duration: 2), expecting: .init())
     #expect(findings.map(\.id) == ["engine.loss"])
     #expect(findings.first?.severity == .warning)
     #expect(findings.first?.message == "3 of 4 000 003 packets did not arrive")

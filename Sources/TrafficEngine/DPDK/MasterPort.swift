@@ -1,0 +1,88 @@
+import CDPDK
+import EngineMessages
+
+/// A port that may own others, and what tells those that are its own.
+struct MasterPort: Equatable, Sendable {
+  let driver: String
+  let mac: String
+  /// As `net_failsafe0` (`rte_dev_name`).
+  let device: String
+  /// Devices that its devargs name as sub-devices.
+  let subdevices: [String]
+}
+
+extension MasterPort {
+  init(_ port: PortDescription) throws(DPDKError) {
+    var information = rte_eth_dev_info()
+    try check(
+      rte_eth_dev_info_get(UInt16(port.port), &information), "rte_eth_dev_info_get", on: "port '\(port.name)'")
+    let devargs = information.device.flatMap { rte_dev_devargs($0) }?.pointee.args
+    self.init(
+      driver: port.driver, mac: port.mac, device: deviceName(information) ?? port.name,
+      subdevices: devargs.map { failsafeSubdevices(in: String(cString: $0)) } ?? [])
+  }
+}
+
+/// A port that another one owns.
+struct OwnedPort: Equatable, Sendable {
+  /// Unlike in any other owner of the process.
+  let ownerID: UInt64
+  /// What the owner calls itself: `Fail-safe`, or the device of a netvsc.
+  let ownerName: String
+  /// The device that the port belongs to; a MANA function has several ports.
+  let device: String
+  /// With all that it counted so far.
+  let subdevice: Subdevice
+}
+
+/// The owned ports there are now, in the order of their numbers.
+func ownedPorts() throws(DPDKError) -> [OwnedPort] {
+  var found: [OwnedPort] = []
+  var next = rte_eth_find_next(0)
+  while next < UInt16(RTE_MAX_ETHPORTS) {
+    if let port = try OwnedPort(ofPort: next) { found.append(port) }
+    next = rte_eth_find_next(next + 1)
+  }
+  return found
+}
+
+extension OwnedPort {
+  /// - Returns: nil where no port owns it, or where it went while it was asked: a failsafe's plug-out alarm runs beside us.
+  fileprivate init?(ofPort id: UInt16) throws(DPDKError) {
+    func isThere(_ result: Int32, _ function: String) throws(DPDKError) -> Bool {
+      if result == -ENODEV { return false }
+      try check(result, function, on: "port \(id)")
+      return true
+    }
+    var owner = rte_eth_dev_owner()
+    guard try isThere(rte_eth_dev_owner_get(id, &owner), "rte_eth_dev_owner_get"),
+      owner.id != UInt64(RTE_ETH_DEV_NO_OWNER)
+    else { return nil }
+    var letters = [CChar](repeating: 0, count: Int(RTE_ETH_NAME_MAX_LEN))
+    var information = rte_eth_dev_info()
+    var address = rte_ether_addr()
+    var statistics = rte_eth_stats()
+    guard try isThere(rte_eth_dev_get_name_by_port(id, &letters), "rte_eth_dev_get_name_by_port"),
+      try isThere(rte_eth_dev_info_get(id, &information), "rte_eth_dev_info_get"),
+      try isThere(rte_eth_macaddr_get(id, &address), "rte_eth_macaddr_get"),
+      try isThere(rte_eth_stats_get(id, &statistics), "rte_eth_stats_get")
+    else { return nil }
+    let name = letters.withUnsafeBytes { text(of: $0) }
+    self.init(
+      ownerID: owner.id, ownerName: withUnsafeBytes(of: &owner.name) { text(of: $0) },
+      device: deviceName(information) ?? name,
+      subdevice: Subdevice(
+        name: name, driver: information.driver_name.map { String(cString: $0) } ?? "unknown",
+        mac: withUnsafeBytes(of: &address.addr_bytes) { MACAddress($0).text },
+        rxPackets: statistics.ipackets, txPackets: statistics.opackets))
+  }
+}
+
+private func deviceName(_ information: rte_eth_dev_info) -> String? {
+  information.device.flatMap { rte_dev_name($0) }.map { String(cString: $0) }
+}
+
+/// The text of a C array of characters, which need not end in a zero.
+func text(of bytes: UnsafeRawBufferPointer) -> String {
+  String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+}
