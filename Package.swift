@@ -50,6 +50,7 @@ var targets: [Target] = [
     name: "CKmod", pkgConfig: "libkmod", providers: [.apt(["libkmod-dev"]), .yum(["kmod-devel"])]),
   .systemLibrary(
     name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"]), .yum(["systemd-devel"])]),
+  .systemLibrary(name: "CNetlink"),
   .target(name: "EngineMessages", swiftSettings: strict),
   .target(
     name: "Provisioning",
@@ -58,7 +59,7 @@ var targets: [Target] = [
   .target(
     name: "LinuxHost",
     dependencies: [
-      "Provisioning", "EngineMessages", "CKmod", "CUdev", system,
+      "Provisioning", "EngineMessages", "CKmod", "CUdev", "CNetlink", system,
       .product(name: "Subprocess", package: "swift-subprocess"),
     ],
     swiftSettings: strict),

@@ -15,24 +15,34 @@ struct UdevContext: ~Copyable {
 
   deinit { udev_unref(context) }
 
-  /// Every network device with the device below it, by ascending interface index.
+  /// Every network device with the device below it, by ascending interface index, as far as libudev knows it.
   ///
   /// A device that goes away meanwhile is left out.
   func networkDevices() throws(Errno) -> [NetworkDevice] {
+    try devices(of: "net", Self.networkDevice).sorted { $0.index < $1.index }
+  }
+
+  /// Every network device of the PCI bus and the VMBus, by ascending address, without its IOMMU group.
+  func busDevices() throws(Errno) -> [BusDevice] {
+    let pci = try devices(of: "pci") { Self.busDevice($0, bus: "pci") }
+    return (pci + (try devices(of: "vmbus") { Self.busDevice($0, bus: "vmbus") })).sorted { $0.address < $1.address }
+  }
+
+  private func devices<Device>(of subsystem: String, _ read: (OpaquePointer) -> Device?) throws(Errno) -> [Device] {
     guard let enumeration = udev_enumerate_new(context) else { throw Self.lastError }
     defer { udev_enumerate_unref(enumeration) }
-    try Self.check(udev_enumerate_add_match_subsystem(enumeration, "net"))
+    try Self.check(udev_enumerate_add_match_subsystem(enumeration, subsystem))
     try Self.check(udev_enumerate_scan_devices(enumeration))
-    var devices: [NetworkDevice] = []
+    var devices: [Device] = []
     var entry = udev_enumerate_get_list_entry(enumeration)
     while let current = entry {
       if let path = udev_list_entry_get_name(current), let device = udev_device_new_from_syspath(context, path) {
-        if let found = Self.networkDevice(device) { devices.append(found) }
+        if let found = read(device) { devices.append(found) }
         udev_device_unref(device)
       }
       entry = udev_list_entry_get_next(current)
     }
-    return devices.sorted { $0.index < $1.index }
+    return devices
   }
 
   private static func networkDevice(_ device: OpaquePointer) -> NetworkDevice? {
@@ -40,17 +50,21 @@ struct UdevContext: ~Copyable {
       let index = attribute("ifindex", of: device).flatMap({ Int($0) })
     else { return nil }
     var result = NetworkDevice(name: name, index: index)
-    result.mac = attribute("address", of: device).flatMap { NetworkDevice.mac(sysfs: $0) }
+    result.take { attribute($0, of: device) }
     // The parent belongs to the device: it is not ours to free.
     guard let parent = udev_device_get_parent(device) else { return result }
-    result.driver = text(udev_device_get_driver(parent))
-    result.bus = text(udev_device_get_subsystem(parent))
-    result.busAddress = text(udev_device_get_sysname(parent))
-    result.numaNode = attribute("numa_node", of: parent).flatMap { NetworkDevice.numaNode(sysfs: $0) }
-    if result.bus == "pci", let vendor = attribute("vendor", of: parent), let model = attribute("device", of: parent) {
-      result.pciID = BusDevice.pciID(vendor: vendor, device: model)
-    }
+    result.take(
+      bus: text(udev_device_get_subsystem(parent)), address: text(udev_device_get_sysname(parent)),
+      driver: text(udev_device_get_driver(parent))
+    ) { attribute($0, of: parent) }
     return result
+  }
+
+  private static func busDevice(_ device: OpaquePointer, bus: String) -> BusDevice? {
+    guard let address = text(udev_device_get_sysname(device)) else { return nil }
+    return BusDevice(bus: bus, address: address, driver: text(udev_device_get_driver(device))) {
+      attribute($0, of: device)
+    }
   }
 
   private static func attribute(_ name: String, of device: OpaquePointer) -> String? {

@@ -30,7 +30,16 @@ extension FactReader {
     }
     found.networkDrivers = drivers.sorted()
     found.verbsProviders = providers.sorted()
+    found.testpmd = testpmd()
     return found
+  }
+
+  /// Up to 20.08 the program was called `testpmd`.
+  private mutating func testpmd() -> String? {
+    ["dpdk-testpmd", "testpmd"].flatMap { ["/usr/bin/\($0)", "/usr/local/bin/\($0)"] }.first { path in
+      guard let status = status(path) else { return false }
+      return status.kind == .file && status.mode & 0o111 != 0
+    }
   }
 
   /// Adds what the file names stand for, where the file is really there: a link may lead nowhere.

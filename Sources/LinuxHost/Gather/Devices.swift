@@ -6,7 +6,10 @@ extension FactReader {
   mutating func devices() -> [NetworkDevice] {
     guard root.isRunningHost else { return devicesByFiles() }
     do {
-      return try UdevContext().networkDevices()
+      var devices = try UdevContext().networkDevices()
+      if devices.isEmpty { record("/sys/class/net", "libudev lists no network device, not even the loopback") }
+      for index in devices.indices { addNeighbours(&devices[index]) }
+      return devices
     } catch {
       record("/sys/class/net", "libudev: \(error)")
       return []
@@ -25,18 +28,59 @@ extension FactReader {
         let index = value("\(directory)/ifindex", "a number", { Int($0.trimmingBlanks) })
       else { return nil }
       var device = NetworkDevice(name: name, index: index)
-      device.mac = text("\(directory)/address").flatMap { NetworkDevice.mac(sysfs: $0) }
+      device.take { attribute("\(directory)/\($0)") }
+      addNeighbours(&device)
       let below = "\(directory)/device"
       guard let address = linkName(below) else { return device }
-      device.driver = linkName("\(below)/driver")
-      device.bus = linkName("\(below)/subsystem")
-      device.busAddress = address
-      device.numaNode = text("\(below)/numa_node").flatMap { NetworkDevice.numaNode(sysfs: $0) }
-      if device.bus == "pci", let vendor = text("\(below)/vendor"), let model = text("\(below)/device") {
-        device.pciID = BusDevice.pciID(vendor: vendor, device: model)
-      }
+      let (bus, driver) = (linkName("\(below)/subsystem"), linkName("\(below)/driver"))
+      device.take(bus: bus, address: address, driver: driver) { attribute("\(below)/\($0)") }
       return device
     }
     .sorted { $0.index < $1.index }
+  }
+
+  /// The network devices of PCI and VMBus by ascending address, as ``devices()`` finds interfaces.
+  mutating func busDevices() -> [BusDevice] {
+    guard root.isRunningHost else { return busDevicesByFiles() }
+    do {
+      var devices = try UdevContext().busDevices()
+      for index in devices.indices { addIOMMUGroup(&devices[index]) }
+      return devices
+    } catch {
+      record("/sys/bus", "libudev: \(error)")
+      return []
+    }
+  }
+
+  /// The same values from the files of sysfs.
+  mutating func busDevicesByFiles() -> [BusDevice] {
+    ["pci", "vmbus"].flatMap { bus in
+      (entries("/sys/bus/\(bus)/devices") ?? []).compactMap { address in
+        let directory = "/sys/bus/\(bus)/devices/\(address)"
+        let driver = linkName("\(directory)/driver")
+        guard
+          var device = BusDevice(
+            bus: bus, address: address, driver: driver, attributes: { attribute("\(directory)/\($0)") })
+        else { return nil }
+        addIOMMUGroup(&device)
+        return device
+      }
+    }
+    .sorted { $0.address < $1.address }
+  }
+
+  /// libudev lists no links of a directory.
+  private mutating func addNeighbours(_ device: inout NetworkDevice) {
+    let directory = "/sys/class/net/\(device.name)"
+    device.uppers = (entries(directory, prefix: "upper_") ?? []).map { String($0.dropFirst("upper_".count)) }
+    device.lowers = (entries(directory, prefix: "lower_") ?? []).map { String($0.dropFirst("lower_".count)) }
+  }
+
+  private mutating func addIOMMUGroup(_ device: inout BusDevice) {
+    let group = "/sys/bus/\(device.bus)/devices/\(device.address)/iommu_group"
+    guard let name = linkName(group) else { return }
+    // vfio makes itself a group where no IOMMU translates (`vfio_noiommu_group_alloc`).
+    guard attribute("\(group)/name")?.trimmingBlanks != "vfio-noiommu" else { return }
+    device.iommuGroup = Int(name)
   }
 }

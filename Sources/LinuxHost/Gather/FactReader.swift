@@ -22,6 +22,18 @@ struct FactReader {
     return line.isEmpty ? nil : String(line)
   }
 
+  /// An attribute of sysfs; nil also where its driver has no answer, as for the speed of a link that is down.
+  mutating func attribute(_ path: String) -> String? {
+    recording(path) { [root] () throws(Errno) -> String? in
+      do throws(Errno) {
+        return try root.contents(path)
+      } catch {
+        guard error == .invalidArgument || error == .notSupported else { throw error }
+        return nil
+      }
+    }
+  }
+
   /// A file as `parse` understands it; nil where it is absent, or where it makes no sense, which is recorded.
   mutating func value<Value>(_ path: String, _ expected: String, _ parse: (String) -> Value?) -> Value? {
     guard let text = text(path) else { return nil }

@@ -4,7 +4,7 @@ public import Provisioning
 ///
 /// It changes nothing and loads nothing. Without root privileges the files of other users' processes stay closed and are
 /// recorded in ``HostFacts/unreadable``, like every other file that exists and cannot be read; nothing is guessed, and
-/// no failure ends it. Of the running host libkmod and libudev are asked, of an image only files below its root.
+/// no failure ends it. Of the running host libkmod, libudev and rtnetlink are asked, of an image only files below its root.
 ///
 /// - Parameters:
 ///   - scope: the modules, paths and accounts that a profile names.
@@ -27,6 +27,8 @@ public func gather(
   facts.accounts = reader.accounts(scope)
   facts.modules = reader.modules(scope.modules, of: facts.kernel)
   facts.devices = reader.devices()
+  facts.busDevices = reader.busDevices()
+  facts.routing = reader.routing(completing: &facts.devices)
   facts.dpdk = dpdk ?? reader.dpdk()
   (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
   facts.unreadable = reader.unreadable

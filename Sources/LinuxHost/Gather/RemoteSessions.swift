@@ -1,0 +1,38 @@
+import Provisioning
+import SystemPackage
+
+extension FactReader {
+  /// The connections of live SSH sessions, each pair of addresses once.
+  ///
+  /// The sockets of other users' processes stay closed without root, which is recorded; those of port 22 are seen all the
+  /// same.
+  mutating func sshConnections() -> [(local: IPAddress, peer: IPAddress)] {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
+    let sockets = tables.flatMap { text($0).map { TCPSocket.sockets(inTable: $0) } ?? [] }
+    guard sockets.contains(where: { $0.state == .established }) else { return [] }
+    var seen: Set<[IPAddress]> = []
+    return LinuxHost.sshConnections(in: sockets, heldByServers: socketsOfSSHServers())
+      .filter { seen.insert([$0.local, $0.peer]).inserted }
+      .map { ($0.local, $0.peer) }
+  }
+
+  /// OpenSSH's listener is `sshd`; from 9.8 on a session is `sshd-session`, from 10.0 on its first part `sshd-auth`.
+  private static let servers: Set<Substring> = ["sshd", "sshd-session", "sshd-auth", "dropbear"]
+
+  /// The inodes of the sockets that SSH servers hold.
+  private mutating func socketsOfSSHServers() -> Set<UInt64> {
+    var inodes: Set<UInt64> = []
+    for pid in entries("/proc") ?? [] where pid.first?.isNumber == true {
+      // A process can end at any moment.
+      guard let name = try? root.contents("/proc/\(pid)/comm"), Self.servers.contains(name.trimmingBlanks) else {
+        continue
+      }
+      for descriptor in entries("/proc/\(pid)/fd") ?? [] {
+        let link = try? root.link("/proc/\(pid)/fd/\(descriptor)")
+        guard let target = link ?? nil, target.hasPrefix("socket:["), target.hasSuffix("]") else { continue }
+        if let inode = UInt64(target.dropFirst("socket:[".count).dropLast()) { inodes.insert(inode) }
+      }
+    }
+    return inodes
+  }
+}
