@@ -27,6 +27,7 @@ public func gather(
   facts.accounts = reader.accounts(scope)
   facts.modules = reader.modules(scope.modules, of: facts.kernel)
   facts.devices = reader.devices()
+  facts.bindings = reader.bindings(on: facts.busDevices)
   facts.dpdk = dpdk ?? reader.dpdk()
   (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
   facts.unreadable = reader.unreadable
