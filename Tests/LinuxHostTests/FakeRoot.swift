@@ -6,7 +6,7 @@ import SystemPackage
 /// A host's tree built from a manifest in a temporary directory, and removed with the value.
 ///
 /// git keeps neither empty directories nor a sysfs of links, so no tree is stored.
-final class FakeRoot {
+final class FakeRoot: Sendable {
   enum Node: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     case text(String)
     case link(String)

@@ -113,6 +113,8 @@ private func carryOut(_ step: [PlannedAction], _ journal: Journal) async throws(
       try journal.record(.module(name: name))
       try loadModule(name)
       outcome.notes.append("loaded")
+    case .bindDevice(let binding):
+      outcome.notes.append(try bindDevice(binding, journal))
     }
   }
   guard !requests.isEmpty else { return outcome }

@@ -24,8 +24,10 @@ public func revert(tell: (RevertEvent) -> Void) throws(HostError) -> RevertOutco
   defer { withExtendedLifetime(lock) {} }
   let journal = Journal()
   let entries = try journal.entries()
+  let bindings = entries.compactMap { entry in if case .binding(let binding) = entry.effect { binding } else { nil } }
   let plan = planRevert(
-    entries, on: gather(.runningHost, scope: GatherScope()), boot: try Journal.bootID(), machine: Journal.machineID())
+    entries, on: gather(.runningHost, scope: GatherScope()), deviceUsers: deviceUsers(of: bindings, in: .runningHost),
+    boot: try Journal.bootID(), machine: Journal.machineID())
   var outcome = RevertOutcome(findings: plan.findings, steps: [], failures: [])
   guard !plan.findings.contains(where: { $0.severity == .blocker }) else { return outcome }
   var stillMounted: [String] = []
@@ -60,6 +62,8 @@ private func undo(_ step: RevertStep) throws(HostError) {
   case .unloadModule(let name): try unloadModule(name)
   case .unmount(let target, _): try unmount(target)
   case .removeDirectory(let path): try removeDirectory(path)
+  case .returnDevice(let binding): try returnDevice(binding)
+  case .restoreParameter(let module, let parameter, let value): try restoreParameter(module, parameter, to: value)
   case .restorePool(let request):
     let files = PoolFiles(request)
     try files.write(request.pages)

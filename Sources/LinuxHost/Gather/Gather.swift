@@ -29,6 +29,7 @@ public func gather(
   facts.devices = reader.devices()
   facts.busDevices = reader.busDevices()
   facts.routing = reader.routing(completing: &facts.devices)
+  facts.bindings = reader.bindings(on: facts.busDevices)
   facts.dpdk = dpdk ?? reader.dpdk()
   (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
   facts.unreadable = reader.unreadable

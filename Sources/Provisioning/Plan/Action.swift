@@ -7,6 +7,8 @@ public enum Action: Equatable, Sendable {
   /// Mounts hugetlbfs, with the directory made where it is missing.
   case mountHugetlbfs(HugetlbfsMount)
   case loadModule(name: String)
+  /// Takes a device from the kernel's driver and gives it to one of user space; the interface on it goes.
+  case bindDevice(DeviceBinding)
 }
 
 /// The size that one node's pool of one page size should have.
@@ -68,6 +70,7 @@ public struct PlannedAction: Equatable, Sendable {
 extension PlannedAction: Encodable {
   private enum Key: String, CodingKey {
     case kind, reason, directory, files, node, pageSize, pages, target, options, module
+    case device, driver, bus, interface, virtualFunction, withoutIOMMU
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -91,6 +94,14 @@ extension PlannedAction: Encodable {
     case .loadModule(let name):
       try container.encode("loadModule", forKey: .kind)
       try container.encode(name, forKey: .module)
+    case .bindDevice(let binding):
+      try container.encode("bindDevice", forKey: .kind)
+      try container.encode(binding.address, forKey: .device)
+      try container.encode(binding.driver, forKey: .driver)
+      try container.encode(binding.bus, forKey: .bus)
+      try container.encodeIfPresent(binding.device?.name, forKey: .interface)
+      try container.encodeIfPresent(binding.virtualFunction?.name, forKey: .virtualFunction)
+      try container.encode(binding.withoutIOMMU, forKey: .withoutIOMMU)
     }
   }
 }

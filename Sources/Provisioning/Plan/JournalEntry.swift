@@ -8,12 +8,16 @@ public enum Effect: Codable, Equatable, Sendable {
   case mount(target: String, pageSize: PageSize)
   /// A module that was not loaded.
   case module(name: String)
+  /// A device that the kernel's own driver had, or none.
+  case binding(Binding)
+  /// A parameter of a loaded module, with its former value.
+  case moduleParameter(module: String, parameter: String, before: String)
 
   /// Whether the effect is still there after a reboot.
   public var outlivesBoot: Bool {
     switch self {
     case .directory: true
-    case .hugepages, .mount, .module: false
+    case .hugepages, .mount, .module, .binding, .moduleParameter: false
     }
   }
 }

@@ -6,6 +6,10 @@ public enum RevertStep: Equatable, Sendable {
   case removeDirectory(path: String)
   /// Shrinks the pool to the size that it had before our first change, and what others added since.
   case restorePool(PoolRequest)
+  /// Gives a device back to the driver that had it, and its interface its name and its link.
+  case returnDevice(Binding)
+  /// Sets a module's parameter to what it was; a module that is gone has none.
+  case restoreParameter(module: String, parameter: String, value: String)
 }
 
 extension RevertStep {
@@ -17,6 +21,9 @@ extension RevertStep {
     case (.removeDirectory(let path), .directory(let other)): path == other
     case (.restorePool(let request), .hugepages(let node, let pageSize, _, _)):
       request.node == node && request.pageSize == pageSize
+    case (.returnDevice(let binding), .binding(let other)): binding.isSameDevice(as: other)
+    case (.restoreParameter(let module, let parameter, _), .moduleParameter(let otherModule, let otherParameter, _)):
+      module == otherModule && parameter == otherParameter
     default: false
     }
   }
@@ -37,15 +44,16 @@ public struct RevertPlan: Equatable, Sendable {
 ///
 /// What an earlier boot did and its end undid is dropped. Only what is ours is taken: a mount by our source name, and of a
 /// pool no more pages than we asked for; a pool that somebody made smaller than it was is left so. Nothing is taken from
-/// under a process: one that maps files on our mount, or holds pages that the original pool does not have, is a
-/// `dpdk.inUse` blocker that names it.
+/// under a process: one that maps files on our mount, holds pages that the original pool does not have, or has a device
+/// open that DPDK was given, is a `dpdk.inUse` blocker that names it.
 ///
 /// - Parameters:
 ///   - entries: the journal in the order written.
+///   - deviceUsers: the processes that have a bound device open.
 ///   - boot: the boot id of now. It is random: equal ids are the same running kernel, whatever the machine is called.
 ///   - machine: the machine id of now.
 public func planRevert(
-  _ entries: [JournalEntry], on facts: HostFacts, boot: String, machine: String?
+  _ entries: [JournalEntry], on facts: HostFacts, deviceUsers: [DeviceUser] = [], boot: String, machine: String?
 ) -> RevertPlan {
   var plan = RevertPlan()
   if let other = entries.first(where: { $0.boot != boot && $0.machine != machine }) {
@@ -60,9 +68,11 @@ public func planRevert(
   var seen: [Effect] = []
   for effect in effects where !seen.contains(where: { $0.isSameThing(as: effect) }) {
     seen.append(effect)
-    plan.append(undo(effect, among: effects, on: facts))
+    plan.append(undo(effect, among: effects, on: facts, deviceUsers))
   }
   plan.steps.reverse()
+  // No module below a device may go before the device does, whichever was there first.
+  plan.steps = plan.steps.filter(\.isReturn) + plan.steps.filter { !$0.isReturn }
   return plan
 }
 
@@ -73,18 +83,27 @@ extension RevertPlan {
   }
 }
 
+extension RevertStep {
+  fileprivate var isReturn: Bool { if case .returnDevice = self { true } else { false } }
+}
+
 extension Effect {
-  /// Whether both are about the same pool, path or module: then the earlier one knows the original.
+  /// Whether both are about the same pool, path, module or device: then the earlier one knows the original.
   fileprivate func isSameThing(as other: Effect) -> Bool {
     switch (self, other) {
     case (.hugepages(let node, let size, _, _), .hugepages(let otherNode, let otherSize, _, _)):
       node == otherNode && size == otherSize
+    case (.binding(let binding), .binding(let other)): binding.isSameDevice(as: other)
+    case (.moduleParameter(let module, let parameter, _), .moduleParameter(let otherModule, let otherParameter, _)):
+      module == otherModule && parameter == otherParameter
     default: self == other
     }
   }
 }
 
-private func undo(_ effect: Effect, among effects: [Effect], on facts: HostFacts) -> RevertPlan {
+private func undo(
+  _ effect: Effect, among effects: [Effect], on facts: HostFacts, _ deviceUsers: [DeviceUser]
+) -> RevertPlan {
   switch effect {
   case .hugepages(let node, let pageSize, let before, _):
     let asked = effects.compactMap { other in
@@ -97,7 +116,23 @@ private func undo(_ effect: Effect, among effects: [Effect], on facts: HostFacts
     return RevertPlan(steps: [.removeDirectory(path: path)])
   case .module(let name):
     return RevertPlan(steps: [.unloadModule(name: name)])
+  case .binding(let binding):
+    return giveBack(binding, deviceUsers)
+  case .moduleParameter(let module, let parameter, let before):
+    return RevertPlan(steps: [.restoreParameter(module: module, parameter: parameter, value: before)])
   }
+}
+
+/// Whether the device is still there, and still ours, is seen when the step is made: both can change by themselves.
+private func giveBack(_ binding: Binding, _ deviceUsers: [DeviceUser]) -> RevertPlan {
+  var plan = RevertPlan(steps: [.returnDevice(binding)])
+  let users = deviceUsers.filter { $0.bus == binding.bus && $0.address == binding.address }
+  if !users.isEmpty {
+    plan.findings.append(
+      inUse(
+        subject: binding.title, message: "the device is in use", by: users.map(\.text)))
+  }
+  return plan
 }
 
 private func restore(
@@ -120,7 +155,7 @@ private func restore(
     plan.findings.append(
       inUse(
         subject: "node \(node)", message: "\(used) pages of \(pageSize) are in use, \(left) would be left",
-        by: facts.hugepageUsers))
+        by: facts.hugepageUsers.map(\.text)))
   }
   plan.steps = [.restorePool(PoolRequest(node: node, pageSize: pageSize, pages: left))]
   return plan
@@ -138,13 +173,24 @@ private func unmount(_ target: String, _ pageSize: PageSize, on facts: HostFacts
         remedy: "unmount what is over it, then run 'dpdk-host revert' again"))
   }
   let users = facts.hugepageUsers.filter { $0.files.contains { $0.hasPrefix(target + "/") } }
-  if !users.isEmpty { plan.findings.append(inUse(subject: target, message: "the mount is in use", by: users)) }
+  if !users.isEmpty {
+    plan.findings.append(
+      inUse(
+        subject: target, message: "the mount is in use", by: users.map(\.text)))
+  }
   return plan
 }
 
-private func inUse(subject: String, message: String, by users: [HugepageUser]) -> Finding {
-  let names = users.map { "'\($0.command)' (pid \($0.pid))" }.joined(separator: ", ")
-  return Finding(
-    "dpdk.inUse", .blocker, subject: subject, message: "\(message) by \(names)",
+private func inUse(subject: String, message: String, by users: [String]) -> Finding {
+  Finding(
+    "dpdk.inUse", .blocker, subject: subject, message: "\(message) by \(users.joined(separator: ", "))",
     remedy: "end the process, then run 'dpdk-host revert' again")
+}
+
+extension HugepageUser {
+  fileprivate var text: String { "'\(command)' (pid \(pid))" }
+}
+
+extension DeviceUser {
+  fileprivate var text: String { "'\(command)' (pid \(pid))" }
 }

@@ -29,6 +29,9 @@ func title(_ step: RevertStep) -> String {
   case .removeDirectory(let path): "remove the directory \(path) if it is empty"
   case .restorePool(let request):
     "restore \(request.pages) pages of \(request.pageSize) on node \(request.node)"
+  case .returnDevice(let binding):
+    "\(binding.formerDriver.map { "give back to \($0)" } ?? "take from \(binding.driver)"): \(binding.title)"
+  case .restoreParameter(let module, let parameter, let value): "set \(parameter) of module \(module) to \(value)"
   }
 }
 

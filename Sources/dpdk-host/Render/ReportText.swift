@@ -34,6 +34,8 @@ func title(_ action: Action) -> String {
     "reserve \(request.pages) pages of \(request.pageSize) on node \(request.node)"
   case .mountHugetlbfs(let mount): "mount hugetlbfs (\(mount.options)) on \(mount.target)"
   case .loadModule(let name): "load module \(name)"
+  case .bindDevice(let binding):
+    "bind to \(binding.driver)\(binding.withoutIOMMU ? " WITHOUT IOMMU" : ""): \(binding.title)"
   }
 }
 
