@@ -34,9 +34,17 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var forwarding: Forwarding
   /// EAL's `--lcores`; nil takes every CPU that the process may run on.
   public var lcores: String?
-  /// Devargs of virtual devices, one EAL `--vdev` each, in order.
+  /// Devargs of virtual devices, one EAL `--vdev` each, in order; a PCI device may be named here too, as in
+  /// `7870:00:00.0,mac=02:00:00:00:00:01,mac=02:00:00:00:00:02`.
+  ///
+  /// On Hyper-V, where none starts with `net_vdev_netvsc`, that driver is told to take nothing: by itself it takes every
+  /// NETVSC without an address.
   public var virtualDevices: [String]
-  /// PCI addresses (with devargs), one EAL `-a` each. Empty means `--no-pci`: nothing else is ever probed.
+  /// Devices on a bus, one EAL `-a` each, with their devargs behind a comma: PCI addresses (`acf1:00:02.0`, `00:02.0`,
+  /// `pci:00:02.0`), and the UUID of a VMBus device that is bound to `uio_hv_generic`.
+  ///
+  /// No other PCI device is probed: without a PCI address here and in ``virtualDevices`` the engine says `--no-pci`. On the
+  /// VMBus DPDK 22.11 probes every NETVSC that is bound to `uio_hv_generic`, whether it is named or not.
   public var allowedDevices: [String]
   /// Receive and transmit queues a port, one worker lcore each.
   public var queues: Int

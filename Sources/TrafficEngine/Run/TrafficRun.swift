@@ -30,8 +30,9 @@ public struct TrafficRun {
     if case .hugetlbfs(let directory?) = request.memory {
       mapFiles = MapFiles(directory: directory, filePrefix: prefix)
     }
-    let eal = try EAL(
-      arguments: ealArguments(for: request, affinity: affinityCPUs(), filePrefix: prefix), mapFiles: mapFiles)
+    let arguments = ealArguments(
+      for: request, affinity: affinityCPUs(), filePrefix: prefix, netvscStartsByItself: netvscStartsByItself)
+    let eal = try EAL(arguments: arguments, mapFiles: mapFiles)
     let ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
     guard !ports.isEmpty else {
       throw EngineFailure(message: "no port to use: name a virtual device with --vdev, or a PCI device with --allow")
