@@ -56,6 +56,11 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var flows: Int
   /// Where the flows come from and go to.
   public var endpoints: FlowEndpoints
+  /// The same for single ports, by their MAC address as DPDK tells it; what one leaves nil is as in ``endpoints``.
+  ///
+  /// The order in which ports come up need not be known: two ports of which one sends to the other's source address are a
+  /// pair, whatever their numbers. An address that no port has fails the run.
+  public var portEndpoints: [String: FlowEndpoints]
   /// Bursts that `forward` puts on every transmit queue before it forwards: what keeps rings busy that nobody feeds.
   public var sendFirst: Int
   /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM.
@@ -75,7 +80,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public init(
     mode: TrafficMode, forwarding: Forwarding = .io, lcores: String? = nil, virtualDevices: [String] = [],
     allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int] = [64], flows: Int = 1,
-    endpoints: FlowEndpoints = FlowEndpoints(), sendFirst: Int = 0,
+    endpoints: FlowEndpoints = FlowEndpoints(), portEndpoints: [String: FlowEndpoints] = [:], sendFirst: Int = 0,
     duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double = 1, rate: TrafficRate = .maximum,
     memory: PacketMemory = .hugetlbfs(directory: nil), filePrefix: String? = nil, ealArguments: [String] = []
   ) {
@@ -89,6 +94,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.frameSizes = frameSizes
     self.flows = flows
     self.endpoints = endpoints
+    self.portEndpoints = portEndpoints
     self.sendFirst = sendFirst
     self.duration = duration
     self.warmUp = warmUp
@@ -125,6 +131,7 @@ extension EngineRequest {
     try read(.frameSizes, into: &frameSizes)
     try read(.flows, into: &flows)
     try read(.endpoints, into: &endpoints)
+    try read(.portEndpoints, into: &portEndpoints)
     try read(.sendFirst, into: &sendFirst)
     duration = try values.decodeIfPresent(Double.self, forKey: .duration)
     try read(.warmUp, into: &warmUp)
