@@ -13,6 +13,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
+#include <rte_hypervisor.h>
 #include <rte_interrupts.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>

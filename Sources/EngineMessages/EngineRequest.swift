@@ -34,9 +34,17 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var forwarding: Forwarding
   /// EAL's `--lcores`; nil takes every CPU that the process may run on.
   public var lcores: String?
-  /// Devargs of virtual devices, one EAL `--vdev` each, in order.
+  /// Devargs of virtual devices, one EAL `--vdev` each, in order; a PCI device may be named here too, as in
+  /// `7870:00:00.0,mac=02:00:00:00:00:01,mac=02:00:00:00:00:02`.
+  ///
+  /// On Hyper-V, where none starts with `net_vdev_netvsc`, that driver is told to take nothing: by itself it takes every
+  /// NETVSC without an address.
   public var virtualDevices: [String]
-  /// PCI addresses (with devargs), one EAL `-a` each. Empty means `--no-pci`: nothing else is ever probed.
+  /// Devices on a bus, one EAL `-a` each, with their devargs behind a comma: PCI addresses (`acf1:00:02.0`, `00:02.0`,
+  /// `pci:00:02.0`), and the UUID of a VMBus device that is bound to `uio_hv_generic`.
+  ///
+  /// No other PCI device is probed: without a PCI address here and in ``virtualDevices`` the engine says `--no-pci`. On the
+  /// VMBus DPDK 22.11 probes every NETVSC that is bound to `uio_hv_generic`, whether it is named or not.
   public var allowedDevices: [String]
   /// Receive and transmit queues a port, one worker lcore each.
   public var queues: Int
@@ -48,6 +56,11 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var flows: Int
   /// Where the flows come from and go to.
   public var endpoints: FlowEndpoints
+  /// The same for single ports, by their MAC address as DPDK tells it; what one leaves nil is as in ``endpoints``.
+  ///
+  /// The order in which ports come up need not be known: two ports of which one sends to the other's source address are a
+  /// pair, whatever their numbers. An address that no port has fails the run.
+  public var portEndpoints: [String: FlowEndpoints]
   /// Bursts that `forward` puts on every transmit queue before it forwards: what keeps rings busy that nobody feeds.
   public var sendFirst: Int
   /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM.
@@ -67,7 +80,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public init(
     mode: TrafficMode, forwarding: Forwarding = .io, lcores: String? = nil, virtualDevices: [String] = [],
     allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int] = [64], flows: Int = 1,
-    endpoints: FlowEndpoints = FlowEndpoints(), sendFirst: Int = 0,
+    endpoints: FlowEndpoints = FlowEndpoints(), portEndpoints: [String: FlowEndpoints] = [:], sendFirst: Int = 0,
     duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double = 1, rate: TrafficRate = .maximum,
     memory: PacketMemory = .hugetlbfs(directory: nil), filePrefix: String? = nil, ealArguments: [String] = []
   ) {
@@ -81,6 +94,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.frameSizes = frameSizes
     self.flows = flows
     self.endpoints = endpoints
+    self.portEndpoints = portEndpoints
     self.sendFirst = sendFirst
     self.duration = duration
     self.warmUp = warmUp
@@ -117,6 +131,7 @@ extension EngineRequest {
     try read(.frameSizes, into: &frameSizes)
     try read(.flows, into: &flows)
     try read(.endpoints, into: &endpoints)
+    try read(.portEndpoints, into: &portEndpoints)
     try read(.sendFirst, into: &sendFirst)
     duration = try values.decodeIfPresent(Double.self, forKey: .duration)
     try read(.warmUp, into: &warmUp)

@@ -25,3 +25,14 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
     self.destinationPort = destinationPort
   }
 }
+
+extension FlowEndpoints {
+  /// These, with what is nil taken from others.
+  public func filled(from others: Self) -> Self {
+    FlowEndpoints(
+      sourceMAC: sourceMAC ?? others.sourceMAC, destinationMAC: destinationMAC ?? others.destinationMAC,
+      sourceAddress: sourceAddress ?? others.sourceAddress,
+      destinationAddress: destinationAddress ?? others.destinationAddress,
+      sourcePort: sourcePort ?? others.sourcePort, destinationPort: destinationPort ?? others.destinationPort)
+  }
+}

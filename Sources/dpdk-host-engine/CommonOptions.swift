@@ -8,7 +8,9 @@ struct CommonOptions: ParsableArguments {
   var vdev: [String] = []
 
   @Option(
-    help: ArgumentHelp("A PCI device that DPDK may take. Repeatable; without, none is touched.", valueName: "pci"))
+    help: ArgumentHelp(
+      "A PCI device that DPDK may take, with devargs, or a VMBus UUID. Repeatable; no other PCI device is touched.",
+      valueName: "pci"))
   var allow: [String] = []
 
   @Option(

@@ -20,9 +20,15 @@ struct EventText {
   private func started(_ start: EngineStart) -> String {
     let workers = start.workers.map(String.init).joined(separator: ",")
     let ports = start.ports.map {
-      "port \($0.port)  \(left($0.name, 20))  \(left($0.driver, 16))  \($0.mac)\n"
+      "port \($0.port)  \(left($0.name, 20))  \(left($0.driver, 16))  \($0.mac)\n" + beneath($0.subdevices)
     }
     return "\(start.mode.rawValue) with \(start.dpdk), worker lcores \(workers)\n" + ports.joined()
+  }
+
+  /// One line, or none of a port without sub-devices.
+  private func beneath(_ subdevices: [Subdevice]) -> String {
+    guard !subdevices.isEmpty else { return "" }
+    return "  over " + subdevices.map { "\($0.name) (\($0.driver))" }.joined(separator: ", ") + "\n"
   }
 
   private func rates(_ rates: PortRates, at elapsed: Double) -> String {
@@ -39,6 +45,10 @@ struct EventText {
       text += "  \(scaled(port.rxBps, "bps"))  missed  \(port.rxMissed)\n"
       text += "  sent     \(right("\(port.txPackets)", 16))  \(scaled(port.txPps, "pps"))"
       text += "  \(scaled(port.txBps, "bps"))  dropped \(port.txDropped)\n"
+      for subdevice in port.subdevices {
+        let counts = subdevice.rxPackets.flatMap { rx in subdevice.txPackets.map { "received \(rx)  sent \($0)" } }
+        text += "  over \(left(subdevice.name, 14))  \(counts ?? "gone")\n"
+      }
     }
     if let loss = result.loss {
       text += "loss     \(loss.lost) of \(loss.sent) sent"

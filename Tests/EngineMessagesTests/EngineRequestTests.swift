@@ -13,7 +13,8 @@ struct EngineRequestTests {
     let request = EngineRequest(
       mode: .loopback, forwarding: .io, lcores: "0-1", virtualDevices: ["net_ring0"], allowedDevices: ["acf1:00:02.0"],
       queues: 2, burst: 64, frameSizes: [64, 1518], flows: 16,
-      endpoints: FlowEndpoints(destinationMAC: "02:00:00:00:00:01", destinationPort: 53), sendFirst: 2, duration: 10,
+      endpoints: FlowEndpoints(destinationMAC: "02:00:00:00:00:01", destinationPort: 53),
+      portEndpoints: ["02:00:00:00:00:02": FlowEndpoints(sourceAddress: "10.0.0.4")], sendFirst: 2, duration: 10,
       warmUp: 1, statisticsPeriod: 0, rate: .bitsPerSecond(2e9), memory: .ordinaryPages(mebibytes: 64),
       filePrefix: "p", ealArguments: ["--iova-mode=va"])
     #expect(try JSONDecoder().decode(EngineRequest.self, from: JSONEncoder().encode(request)) == request)

@@ -115,9 +115,15 @@ struct EventTextTests {
   func width() {
     let port = PortResult(
       port: 0, name: "net_failsafe0", driver: "net_failsafe", rxPackets: 99_999_999_999, txPackets: 99_999_999_999,
-      rxPps: 999e6, txPps: 999e6, rxBps: 999e9, txBps: 999e9, rxMissed: 999_999, txDropped: 999_999)
+      rxPps: 999e6, txPps: 999e6, rxBps: 999e9, txBps: 999e9, rxMissed: 999_999, txDropped: 999_999,
+      subdevices: [
+        Subdevice(
+          name: "acf1:00:02.0", driver: "mlx5_pci", mac: "", rxPackets: 99_999_999_999, txPackets: 99_999_999_999),
+        Subdevice(name: "net_tap_vsc0", driver: "net_tap", mac: ""),
+      ])
     let description = PortDescription(
-      port: 0, name: port.name, driver: port.driver, mac: "02:00:00:00:00:01", numaNode: nil)
+      port: 0, name: port.name, driver: port.driver, mac: "02:00:00:00:00:01", numaNode: nil,
+      subdevices: port.subdevices)
     let loss = Loss(sent: 99_999_999_999, received: 1, lost: 1, reordered: 1, foreign: 1)
     let latency = Latency(
       samples: 1, minimum: 99_999_999, mean: 1, p50: 99_999_999, p90: 1, p99: 99_999_999, p999: 99_999_999,
@@ -130,7 +136,11 @@ struct EventTextTests {
       .result(TrafficResult(seconds: 10, ports: [port], loss: loss, latency: latency)),
     ]
     var text = EventText()
-    for line in events.map({ text.lines(of: $0) }).joined().split(separator: "\n") {
+    let lines = events.map { text.lines(of: $0) }.joined().split(separator: "\n")
+    #expect(lines.contains("  over acf1:00:02.0 (mlx5_pci), net_tap_vsc0 (net_tap)"))
+    #expect(lines.contains("  over acf1:00:02.0    received 99999999999  sent 99999999999"))
+    #expect(lines.contains("  over net_tap_vsc0    gone"))
+    for line in lines {
       #expect(line.count <= 80, Comment(rawValue: String(line)))
     }
   }

@@ -38,7 +38,8 @@ struct EALArgumentTests {
 
   @Test("A request becomes these arguments", arguments: table)
   func arguments(request: EngineRequest, expected: [String]) {
-    let arguments = ealArguments(for: request, affinity: [2, 3], filePrefix: request.filePrefix ?? "p")
+    let arguments = ealArguments(
+      for: request, affinity: [2, 3], filePrefix: request.filePrefix ?? "p", netvscStartsByItself: false)
     #expect(arguments == ["dpdk-host-engine"] + expected)
   }
 

@@ -3,6 +3,8 @@ import Foundation
 import SystemPackage
 import Testing
 
+@testable import TrafficEngine
+
 extension EngineProgram {
   @Suite("Ends")
   struct EndTests {
@@ -123,6 +125,13 @@ extension EngineProgram {
       #expect(failure.function == "rte_eal_init")
       #expect(failure.message.hasPrefix("rte_eal_init failed: "))
       #expect(try ended.events().count == 1)
+    }
+
+    @Test("the argument that keeps net_vdev_netvsc from starting by itself adds no port and breaks nothing")
+    func ignoredNetvsc() throws {
+      try #require(driverIsInstalled("net_vdev_netvsc"))
+      let devices = ["--vdev", "net_null0", "--vdev", "net_vdev_netvsc0,ignore=1"]
+      #expect(try EngineProcess.run("rx", devices).result().ports.map(\.name) == ["net_null0"])
     }
 
     @Test("CPUs that are not there fail the run, and EAL's usage stays off standard output")

@@ -9,7 +9,10 @@ import EngineMessages
 /// - Parameters:
 ///   - affinity: CPUs to use where the request names none.
 ///   - filePrefix: keeps this process apart from others; the request's own, where it names one.
-func ealArguments(for request: EngineRequest, affinity: [Int], filePrefix: String) -> [String] {
+///   - netvscStartsByItself: see the variable of that name.
+func ealArguments(
+  for request: EngineRequest, affinity: [Int], filePrefix: String, netvscStartsByItself: Bool
+) -> [String] {
   var arguments = ["dpdk-host-engine"]
   if let lcores = request.lcores {
     arguments += ["--lcores", plainCPUList(lcores).map(lcoreMap(for:)) ?? lcores]
@@ -26,8 +29,6 @@ func ealArguments(for request: EngineRequest, affinity: [Int], filePrefix: Strin
   case .ordinaryPages(let mebibytes):
     arguments += ["--no-shconf", "--no-huge", "-m", String(mebibytes)]
   }
-  if request.allowedDevices.isEmpty { arguments.append("--no-pci") }
-  for device in request.allowedDevices { arguments += ["-a", device] }
-  for device in request.virtualDevices { arguments.append("--vdev=\(device)") }
+  arguments += deviceArguments(for: request, netvscStartsByItself: netvscStartsByItself)
   return arguments + request.ealArguments
 }

@@ -21,8 +21,9 @@ struct FlowSource: Sendable {
     magic = UInt32.random(in: 1...UInt32.max)
     hertz = Double(rte_get_tsc_hz())
     start = cdpdk_tsc()
+    let endpoints = try PortEndpoints(of: request, for: lineup.ports)
     addresses = try lineup.ports.indices.map { index throws(EngineFailure) in
-      try request.endpoints.addresses(from: index, in: lineup, mode: request.mode)
+      try endpoints[lineup.ports[index]].addresses(from: index, in: lineup, mode: request.mode)
     }
   }
 

@@ -30,12 +30,14 @@ public struct TrafficRun {
     if case .hugetlbfs(let directory?) = request.memory {
       mapFiles = MapFiles(directory: directory, filePrefix: prefix)
     }
-    let eal = try EAL(
-      arguments: ealArguments(for: request, affinity: affinityCPUs(), filePrefix: prefix), mapFiles: mapFiles)
-    let ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
+    let arguments = ealArguments(
+      for: request, affinity: affinityCPUs(), filePrefix: prefix, netvscStartsByItself: netvscStartsByItself)
+    let eal = try EAL(arguments: arguments, mapFiles: mapFiles)
+    var ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
     guard !ports.isEmpty else {
       throw EngineFailure(message: "no port to use: name a virtual device with --vdev, or a PCI device with --allow")
     }
+    ports = try PortEndpoints(of: request, for: ports).paired(ports)
     let workers = try chooseWorkers(of: eal, near: ports.first?.numaNode)
     // Each call lends what it owns to the next: ports go before pools, pools before EAL.
     try run(on: ports, workers, eal, signals, emit: emit)

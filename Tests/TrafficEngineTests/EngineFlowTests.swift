@@ -1,0 +1,111 @@
+import EngineMessages
+import Foundation
+import Testing
+
+@testable import TrafficEngine
+
+extension EngineProgram {
+  @Suite("Flows between real addresses")
+  struct FlowTests {
+    private func run(_ request: EngineRequest) throws -> EngineProcess.Ended {
+      var request = request
+      request.duration = 0.3
+      request.memory = .ordinaryPages(mebibytes: 128)
+      let text = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
+      return try EngineProcess(["--request", "-"], input: text).finish()
+    }
+
+    /// The frames in a capture file in the machine's byte order.
+    private func frames(of file: URL) throws -> [[UInt8]] {
+      var rest = Array(try Data(contentsOf: file)).dropFirst(24)
+      var frames: [[UInt8]] = []
+      while rest.count > 16 {
+        let length = rest.dropFirst(8).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        frames.append(Array(rest.dropFirst(16).prefix(length)))
+        rest = rest.dropFirst(16 + length)
+      }
+      return frames
+    }
+
+    @Test("every frame of a port carries the addresses of the port's own MAC address, or else those of all")
+    func onTheWire() throws {
+      let directory = FileManager.default.temporaryDirectory.appendingPathComponent(EngineProcess.newPrefix())
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: directory) }
+      let files = (0..<3).map { directory.appendingPathComponent("\($0).pcap") }
+      // Out of order, as a net_pcap's MAC address ends in the number of those before it.
+      let request = EngineRequest(
+        mode: .tx, virtualDevices: [1, 0, 2].map { "net_pcap\($0),tx_pcap=\(files[$0].path)" },
+        endpoints: FlowEndpoints(destinationMAC: "12:34:56:78:9a:bc", destinationPort: 4000),
+        portEndpoints: [
+          "02:70:63:61:70:00": FlowEndpoints(sourceAddress: "10.0.1.4", destinationAddress: "10.0.1.5"),
+          "02:70:63:61:70:01": FlowEndpoints(sourceAddress: "10.0.1.5", destinationAddress: "10.0.1.4"),
+        ], rate: .packetsPerSecond(1000))
+      let ended = try run(request)
+      guard case .started(let start) = try ended.events().first else { throw EngineProcess.NoResult(ended: ended) }
+      _ = try ended.result()
+      let own: [String: [UInt8]] = [
+        "02:70:63:61:70:00": [10, 0, 1, 4, 10, 0, 1, 5], "02:70:63:61:70:01": [10, 0, 1, 5, 10, 0, 1, 4],
+      ]
+      for (index, file) in files.enumerated() {
+        let port = try #require(start.ports.first { $0.name == "net_pcap\(index)" })
+        let mac = try #require(MACAddress(parsing: port.mac)).bytes
+        let sent = try frames(of: file)
+        #expect(sent.count > 100)
+        #expect(Set(sent.map { Array($0[0..<12]) }) == [[0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc] + mac])
+        #expect(Set(sent.map { Array($0[26..<34]) }) == [own[port.mac] ?? [198, 18, 2, 1, 198, 18, 2, 2]])
+        #expect(Set(sent.map { Array($0[36..<38]) }) == [[0x0f, 0xa0]])
+      }
+    }
+
+    @Test("ports that send to each other are a loopback's pair, whatever their numbers")
+    func pairs() throws {
+      let socket = "/tmp/\(EngineProcess.newPrefix()).sock"
+      // Interfaces 0 and 2 face each other, and 1 and 3: pairs by number would lose every packet.
+      let devices = (0..<4).map { index in
+        "net_memif\(index),role=\(index < 2 ? "server" : "client"),id=\(index % 2),mac=02:00:00:00:00:0\(index),"
+          + "socket=\(socket)"
+      }
+      let addresses = ["10.0.0.1", "10.0.9.1", "10.0.0.2", "10.0.9.2"]
+      let endpoints = (0..<4).map { index in
+        (
+          "02:00:00:00:00:0\(index)",
+          FlowEndpoints(sourceAddress: addresses[index], destinationAddress: addresses[(index + 2) % 4])
+        )
+      }
+      let result = try run(
+        EngineRequest(
+          mode: .loopback, virtualDevices: devices, portEndpoints: Dictionary(uniqueKeysWithValues: endpoints))
+      ).result()
+      #expect(result.ports.map(\.port) == [0, 2, 1, 3])
+      let loss = try #require(result.loss)
+      #expect(loss.sent > 0 && loss.lost == 0 && loss.foreign == 0)
+    }
+
+    @Test("a lone port takes back what it sent to an address that is none of its own, as a reflecting peer returns it")
+    func peer() throws {
+      let result = try run(
+        EngineRequest(
+          mode: .loopback, virtualDevices: ["net_ring0"],
+          portEndpoints: [
+            "00:00:00:00:00:00": FlowEndpoints(
+              sourceMAC: "02:00:00:00:00:01", destinationMAC: "12:34:56:78:9a:bc", sourceAddress: "10.0.1.4",
+              destinationAddress: "10.0.1.5", destinationPort: 5000)
+          ], rate: .packetsPerSecond(100_000))
+      ).result()
+      let loss = try #require(result.loss)
+      #expect(loss.sent > 0 && loss.received == loss.sent && loss.lost == 0 && loss.foreign == 0)
+    }
+
+    @Test("addresses for a port that is not there fail the run, with those that are")
+    func noSuchPort() throws {
+      let ended = try run(
+        EngineRequest(
+          mode: .tx, virtualDevices: ["net_ring0"], portEndpoints: ["02:00:00:00:00:01": FlowEndpoints()]))
+      #expect(ended.code == 1)
+      #expect(
+        try ended.failure().message == "no port has MAC address '02:00:00:00:00:01', to send flows of its own: "
+          + "there are 'net_ring0' 00:00:00:00:00:00")
+    }
+  }
+}
