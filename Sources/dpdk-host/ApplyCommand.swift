@@ -20,6 +20,7 @@ struct ApplyCommand: AsyncParsableCommand {
   func run() async throws {
     try requireRoot(for: "apply")
     let inputs = try Inputs(options)
+    inputs.awaitNetwork()
     var report = Report(command: "apply", profile: inputs.profile.name)
     await applyProfile(inputs, options, into: &report)
     try finish(report, options.format, waived: options.waived)

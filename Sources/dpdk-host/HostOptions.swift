@@ -64,6 +64,15 @@ struct Inputs {
   }
 }
 
+extension Inputs {
+  /// At first boot a command can come before the network does.
+  func awaitNetwork() {
+    awaitManagement(for: profile) { limit in
+      log("no default route tells which interface is management: waiting up to \(limit.components.seconds) s for one")
+    }
+  }
+}
+
 /// `sysexits(3)`
 enum EX {
   static let usage: Int32 = 64

@@ -20,6 +20,7 @@ struct ProvisionCommand: AsyncParsableCommand {
   func run() async throws {
     try requireRoot(for: "provision")
     let inputs = try Inputs(options)
+    inputs.awaitNetwork()
     var report = Report(command: "provision", profile: inputs.profile.name)
     // Nothing is changed on a host that could not be verified afterwards.
     let obstacles = obstaclesToVerification(

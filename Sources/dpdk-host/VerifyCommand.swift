@@ -21,6 +21,7 @@ struct VerifyCommand: AsyncParsableCommand {
   func run() async throws {
     try requireRoot(for: "verify")
     let inputs = try Inputs(options)
+    inputs.awaitNetwork()
     var report = Report(command: "verify", profile: inputs.profile.name)
     await verifyProfile(inputs, options, into: &report)
     try finish(report, options.format, waived: options.waived)

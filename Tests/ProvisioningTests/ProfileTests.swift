@@ -114,19 +114,30 @@ struct ProfileTests {
           devices: ids.map { NetworkDevice(name: "x", index: 1, pciID: $0) }))
     }
     let auto = Profile(name: "a", modules: .auto)
+    let connectX3 = ["mlx4_core", "mlx4_en", "mlx4_ib", "ib_uverbs"]
+    let connectX5 = ["mlx5_core", "mlx5_ib", "ib_uverbs"]
     #expect(wanted(auto, [], nil) == ["ib_uverbs"])
-    #expect(wanted(auto, ["15b3:1004", "15b3:1004"], nil) == ["ib_uverbs", "mlx4_ib"])
-    #expect(wanted(auto, ["15b3:1003"], nil) == ["ib_uverbs", "mlx4_ib"])
+    #expect(wanted(auto, ["15b3:1004", "15b3:1004"], nil) == connectX3)
+    #expect(wanted(auto, ["15b3:1003"], nil) == connectX3)
     for id in ["15b3:1014", "15b3:1016", "15b3:1018", "15b3:101a"] {
-      #expect(wanted(auto, [id], nil) == ["ib_uverbs", "mlx5_ib"])
+      #expect(wanted(auto, [id], nil) == connectX5)
     }
-    #expect(wanted(auto, ["1414:00ba", "15b3:1016"], nil) == ["ib_uverbs", "mana_ib", "mlx5_ib"])
+    #expect(wanted(auto, ["1414:00ba", "15b3:1016"], nil) == connectX5 + ["mana", "mana_ib"])
     #expect(wanted(auto, ["8086:10fb"], nil) == ["ib_uverbs"])
-    #expect(wanted(auto, ["15b3:1016"], "15.1") == ["ib_uverbs", "mlx4_ib", "mlx5_ib"])
+    #expect(wanted(auto, ["15b3:1016"], "15.1") == connectX5 + ["mlx4_ib"])
+    #expect(wanted(auto, ["15b3:1004"], "15.1") == connectX3)
     #expect(wanted(auto, [], "12.5") == ["ib_uverbs"])
     var netvsc = auto
     netvsc.interfaces.pmd = .netvsc
-    #expect(wanted(netvsc, ["15b3:1004"], nil) == ["ib_uverbs", "mlx4_ib", "uio_hv_generic"])
+    #expect(wanted(netvsc, ["15b3:1004"], nil) == connectX3 + ["uio", "uio_hv_generic"])
+    var failsafe = auto
+    failsafe.interfaces.pmd = .failsafe
+    #expect(
+      wanted(failsafe, ["15b3:1016"], nil)
+        == connectX5 + ["tun", "sch_multiq", "sch_ingress", "cls_flower", "act_mirred"])
+    var vfio = auto
+    vfio.interfaces.pmd = .vfio
+    #expect(wanted(vfio, [], nil) == ["vfio_pci"])
     var none = auto
     none.interfaces.data = .none
     #expect(wanted(none, ["15b3:1004"], nil) == [])
@@ -148,7 +159,10 @@ struct ProfileTests {
     #expect(
       gatherScope(for: profile)
         == GatherScope(
-          modules: ["ib_uverbs", "mana_ib", "mlx4_ib", "mlx5_ib"],
+          modules: [
+            "mlx4_core", "mlx4_en", "mlx4_ib", "ib_uverbs", "mlx5_core", "mlx5_ib", "mana", "mana_ib", "tun",
+            "sch_multiq", "sch_ingress", "cls_flower", "act_mirred", "uio", "uio_hv_generic", "vfio_pci",
+          ],
           paths: ["/", "/mnt", "/mnt/huge", "/mnt/big", "/mnt/big/1G"], users: ["dpdk"], groups: ["dpdk"]))
     #expect(gatherScope(for: Profile(name: "l", modules: .listed(["x"]))) == GatherScope(modules: ["x"]))
   }

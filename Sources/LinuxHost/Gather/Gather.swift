@@ -30,6 +30,7 @@ public func gather(
   facts.busDevices = reader.busDevices()
   facts.routing = reader.routing(completing: &facts.devices)
   facts.bindings = reader.bindings(on: facts.busDevices)
+  facts.networkWaiters = reader.networkWaiters()
   facts.dpdk = dpdk ?? reader.dpdk()
   (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
   facts.unreadable = reader.unreadable

@@ -43,4 +43,13 @@ extension FactReader {
   mutating func onlineCPUs() -> [Int] {
     value("/sys/devices/system/cpu/online", "a list of CPUs") { [Int](kernelList: $0) } ?? []
   }
+
+  /// The units that `network-online.target` wants, which wait for interfaces that are configured (`systemd.special(7)`).
+  mutating func networkWaiters() -> [String] {
+    var names: Set<String> = []
+    for directory in ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"] {
+      names.formUnion(entries("\(directory)/network-online.target.wants") ?? [])
+    }
+    return names.filter { $0.hasSuffix("-wait-online.service") }.sorted()
+  }
 }

@@ -28,6 +28,8 @@ public struct HostFacts: Codable, Equatable, Sendable {
   /// The devices that `apply` took from the kernel in this boot, by its journal, in order.
   public var bindings: [Binding]
   public var routing: Routing
+  /// The enabled services that wait at boot until configured interfaces are up.
+  public var networkWaiters: [String]
   public var dpdk: DPDKInstallation
   /// Processes that hold hugepages right now.
   public var hugepageUsers: [HugepageUser]
@@ -40,7 +42,8 @@ public struct HostFacts: Codable, Equatable, Sendable {
     onlineCPUs: [Int] = [], nodes: [NUMANode] = [], defaultHugepageSize: PageSize? = nil, mounts: [MountEntry] = [],
     expectedMounts: [ExpectedMount] = [], paths: [PathFacts] = [], accounts: Accounts = Accounts(),
     modules: [KernelModule] = [], devices: [NetworkDevice] = [], busDevices: [BusDevice] = [],
-    bindings: [Binding] = [], routing: Routing = Routing(), dpdk: DPDKInstallation = DPDKInstallation(),
+    bindings: [Binding] = [], routing: Routing = Routing(), networkWaiters: [String] = [],
+    dpdk: DPDKInstallation = DPDKInstallation(),
     hugepageUsers: [HugepageUser] = [], staleMapFiles: [String] = [], unreadable: [UnreadableFile] = []
   ) {
     self.distribution = distribution
@@ -58,6 +61,7 @@ public struct HostFacts: Codable, Equatable, Sendable {
     self.busDevices = busDevices
     self.bindings = bindings
     self.routing = routing
+    self.networkWaiters = networkWaiters
     self.dpdk = dpdk
     self.hugepageUsers = hugepageUsers
     self.staleMapFiles = staleMapFiles

@@ -42,6 +42,15 @@ public enum NICGeneration: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// What a port calls its driver (`rte_eth_dev_info.driver_name`): mlx5's has a name of its own since DPDK 20.08.
+  public var portDrivers: Set<String> {
+    switch self {
+    case .connectX3: ["net_mlx4"]
+    case .connectX4, .connectX4Lx, .connectX5: ["mlx5_pci", "net_mlx5"]
+    case .mana: ["net_mana"]
+    }
+  }
+
   /// The library of libibverbs that the PMD needs.
   public var verbsProvider: String { String(pmd.dropFirst(4)) }
 }

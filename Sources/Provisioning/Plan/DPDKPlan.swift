@@ -1,4 +1,4 @@
-/// Whether the DPDK that is installed has the drivers that the profile's ports need.
+/// Whether the DPDK that is installed has what the profile's ports need: drivers, and what the drivers themselves need.
 ///
 /// Warnings, not blockers: a host can be made ready before DPDK is installed, or for a program that brings its own.
 /// `verify` needs them, and blocks on them (``verificationFindings(_:_:isApplied:on:waiving:)``).
@@ -10,22 +10,50 @@ public func planDPDK(_ profile: Profile, on facts: HostFacts) -> [Finding] {
         remedy: "install the distribution's DPDK packages, or verification is not possible")
     ]
   }
-  return networkDrivers(for: profile).filter { !facts.dpdk.networkDrivers.contains($0) }.map {
+  let plan = profile.interfaces.data == .none ? InterfacePlan() : planInterfaces(profile, on: facts)
+  var findings = networkDrivers(for: profile, plan).filter { !facts.dpdk.networkDrivers.contains($0) }.map {
     Finding(
       "dpdk.driverMissing", .warning, subject: $0,
       message: "the installed DPDK \(library.release ?? "with ABI \(library.abi)") has no such driver",
       remedy: "install the package that has 'librte_\($0)'")
   }
+  let generations = plan.generations
+  if !generations.isEmpty, facts.dpdk.libibverbs == nil {
+    findings.append(
+      Finding(
+        "dpdk.driverMissing", .warning, subject: "libibverbs.so.1",
+        message: "is not installed, and \(generations.map(\.pmd).joined(separator: ", ")) opens it",
+        remedy: "install the package that has it: libibverbs1, or libibverbs"))
+  } else {
+    let providers = Set(generations.map(\.verbsProvider)).subtracting(facts.dpdk.verbsProviders).sorted()
+    findings += providers.map {
+      Finding(
+        "dpdk.driverMissing", .warning, subject: "lib\($0)", message: "libibverbs has no provider for this NIC",
+        remedy: "install the package that has it: ibverbs-providers, or libibverbs")
+    }
+  }
+  return findings
+}
+
+extension InterfacePlan {
+  /// Of the NICs below the data ports, each once.
+  fileprivate var generations: [NICGeneration] {
+    NICGeneration.allCases.filter { generation in data.contains { $0.interface.generation == generation } }
+  }
 }
 
 /// The PMDs that a verification of this profile goes through, outermost first.
-func networkDrivers(for profile: Profile) -> [String] {
-  switch (profile.interfaces.pmd, profile.interfaces.data) {
-  case (.failsafe, .none): ["net_failsafe", "net_memif"]
-  case (_, .none): ["net_memif"]
-  case (.failsafe, _): ["net_failsafe", "net_vdev_netvsc", "net_tap"]
-  case (.netvsc, _): ["net_netvsc"]
-  case (.mana, _): ["net_mana"]
-  case (.auto, _), (.vfio, _): []
+private func networkDrivers(for profile: Profile, _ plan: InterfacePlan) -> [String] {
+  let below = plan.generations.map(\.pmd)
+  if profile.interfaces.data == .none {
+    return profile.interfaces.pmd == .failsafe ? ["net_failsafe", "net_memif"] : ["net_memif"]
+  }
+  switch DataPMD(profile.interfaces.pmd) ?? plan.pmd {
+  case .failsafe: return ["net_failsafe", "net_vdev_netvsc", "net_tap"] + below
+  case .netvsc: return ["net_netvsc"] + below
+  case .mana where plan.data.contains { !$0.interface.isNETVSC }: return ["net_mana"]
+  case .mana: return ["net_netvsc", "net_mana"]
+  case .bifurcated: return below
+  case .vfio, nil: return []
   }
 }

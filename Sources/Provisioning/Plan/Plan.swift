@@ -35,7 +35,14 @@ public func plan(
   plan.append(planMounts(profile, on: facts))
   plan.append(planModules(profile, requirements, on: facts))
   plan.append(Plan(findings: planDPDK(profile, on: facts) + planBoot(profile, on: facts)))
-  if !facts.isImage { plan.findings += planVerificationObstacles(profile, on: facts) }
+  if !facts.isImage {
+    let interfaces = planInterfaces(profile, on: facts)
+    plan.findings += interfaces.findings
+    plan.append(planBindings(interfaces, on: facts))
+    plan.findings += planVerificationObstacles(profile, on: facts).filter { obstacle in
+      !plan.findings.contains { $0.id == obstacle.id && $0.subject == obstacle.subject }
+    }
+  }
   plan.findings = waive(waived, in: plan.findings).findings
   return plan
 }

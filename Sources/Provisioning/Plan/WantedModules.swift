@@ -1,18 +1,21 @@
 /// The kernel modules that the profile wants on this host, in the order in which they are to be loaded.
 ///
-/// A list is taken as it is. `auto` is `ib_uverbs`, the InfiniBand driver of each NIC generation that is there, and what
-/// the PMD needs; nothing where the profile has no NIC at all (`data: none`).
+/// A list is taken as it is. `auto` is what each NIC generation that is there needs below its PMD, or `ib_uverbs` alone while
+/// every VF is away, and what the master PMD needs; nothing where the profile has no NIC at all (`data: none`).
 public func wantedModules(_ profile: Profile, on facts: HostFacts) -> [String] {
   switch profile.modules {
   case .listed(let names): return names
   case .auto:
     guard profile.interfaces.data != .none else { return [] }
-    var drivers = Set(facts.devices.compactMap { $0.pciID.flatMap { verbsModules[$0] } })
+    let generations = Set(facts.devices.compactMap(\.generation))
+    var names = NICGeneration.allCases.filter { generations.contains($0) }.flatMap(\.modules)
+    if names.isEmpty, profile.interfaces.pmd != .vfio { names = ["ib_uverbs"] }
     // Microsoft's page loads it on SLES 15 whatever the NIC.
     if facts.distribution?.id == "sles", facts.distribution?.release.flatMap({ DottedNumber($0) })?.series == 15 {
-      drivers.insert("mlx4_ib")
+      names.append("mlx4_ib")
     }
-    return ["ib_uverbs"] + drivers.sorted() + pmdModules(profile.interfaces.pmd)
+    names += (DataPMD(profile.interfaces.pmd) ?? planInterfaces(profile, on: facts).pmd)?.modules ?? []
+    return unique(names)
   }
 }
 
@@ -24,7 +27,9 @@ public func gatherScope(for profile: Profile) -> GatherScope {
   case .listed(let names): scope.modules = names
   case .auto where profile.interfaces.data == .none: break
   case .auto:
-    scope.modules = ["ib_uverbs"] + Set(verbsModules.values).sorted() + pmdModules(profile.interfaces.pmd)
+    scope.modules = unique(
+      NICGeneration.allCases.flatMap(\.modules)
+        + (DataPMD(profile.interfaces.pmd).map { [$0] } ?? DataPMD.allCases).flatMap(\.modules))
   }
   for mount in profile.hugepages.compactMap(\.mount) {
     scope.paths += pathWithAncestors(mount.path).filter { !scope.paths.contains($0) }
@@ -37,28 +42,39 @@ public func gatherScope(for profile: Profile) -> GatherScope {
 extension GatherScope {
   /// For a look at a host without a profile: every module that some profile could want.
   public static let anyProfile = GatherScope(
-    modules: ["ib_uverbs"] + Set(verbsModules.values).sorted()
-      + Set(Profile.Interfaces.PMD.allCases.flatMap(pmdModules)).sorted())
+    modules: unique(NICGeneration.allCases.flatMap(\.modules) + DataPMD.allCases.flatMap(\.modules)))
 }
 
-/// The InfiniBand driver of each NIC that Azure has, by PCI `vendor:device`.
-private let verbsModules = [
-  "15b3:1003": "mlx4_ib",  // ConnectX-3
-  "15b3:1004": "mlx4_ib",  // ConnectX-3 VF
-  "15b3:1014": "mlx5_ib",  // ConnectX-4 VF
-  "15b3:1016": "mlx5_ib",  // ConnectX-4 Lx VF
-  "15b3:1018": "mlx5_ib",  // ConnectX-5 VF
-  "15b3:101a": "mlx5_ib",  // ConnectX-5 Ex VF
-  "1414:00ba": "mana_ib",  // Microsoft Azure Network Adapter
-]
-
-/// What a PMD needs besides: the netvsc PMD takes its device from `uio_hv_generic`, others from `vfio_pci`.
-private func pmdModules(_ pmd: Profile.Interfaces.PMD) -> [String] {
-  switch pmd {
-  case .netvsc: ["uio_hv_generic"]
-  case .vfio: ["vfio_pci"]
-  case .auto, .failsafe, .mana: []
+extension DataPMD {
+  /// What the profile names; nil for `auto`, which the devices decide.
+  init?(_ wanted: Profile.Interfaces.PMD) {
+    switch wanted {
+    case .auto: return nil
+    case .failsafe: self = .failsafe
+    case .netvsc: self = .netvsc
+    case .mana: self = .mana
+    case .vfio: self = .vfio
+    }
   }
+
+  /// The kernel modules that the master PMD needs besides those of the NIC.
+  ///
+  /// The failsafe PMD's TAP sends by a queueing discipline of its own and gets its packets by a redirecting filter; where one
+  /// of these is missing it does not come up, and says so only deep in its log.
+  var modules: [String] {
+    switch self {
+    case .failsafe: ["tun", "sch_multiq", "sch_ingress", "cls_flower", "act_mirred"]
+    case .netvsc, .mana: ["uio", "uio_hv_generic"]
+    case .vfio: ["vfio_pci"]
+    case .bifurcated: []
+    }
+  }
+}
+
+/// Each name once, in the order of its first place.
+private func unique(_ names: [String]) -> [String] {
+  var seen: Set<String> = []
+  return names.filter { seen.insert($0).inserted }
 }
 
 /// `/`, `/mnt`, `/mnt/huge` for `/mnt/huge`: the order in which they would be made.

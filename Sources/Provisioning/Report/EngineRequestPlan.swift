@@ -18,7 +18,7 @@ public func verificationFindings(
 ) -> [Finding] {
   let obstacles = planVerificationObstacles(profile, on: facts)
   var findings = plan.findings.filter { finding in !obstacles.contains { $0.id == finding.id } }
-  for index in findings.indices where ["dpdk.absent", "dpdk.driverMissing"].contains(findings[index].id) {
+  for index in findings.indices where Finding.verificationBlockers.contains(findings[index].id) {
     findings[index].severity = .blocker
   }
   if isApplied, !plan.actions.isEmpty {
@@ -35,6 +35,13 @@ public func verificationFindings(
       obstacle.severity = .blocker
       return obstacle
     }
+}
+
+extension Finding {
+  /// What a host can be prepared with, and cannot be measured with: the data ports are not all there, or more than they are.
+  static let verificationBlockers: Set<String> = [
+    "dpdk.absent", "dpdk.driverMissing", "interface.tooFew", "interface.noVirtualFunction", "interface.strayBinding",
+  ]
 }
 
 /// Why a profile cannot be verified at all by this version: warnings for a host that is only to be prepared.
@@ -54,23 +61,15 @@ public func planVerificationObstacles(_ profile: Profile, on facts: HostFacts) -
 ///
 /// - Parameter instance: tells this run's runtime files and sockets from those of another on the host.
 public func planVerification(_ profile: Profile, on facts: HostFacts, instance: String) -> VerificationPlan {
-  guard profile.interfaces.data == .none else {
-    return .blocked([
-      Finding(
-        "interface.managementUnknown", .blocker, subject: "interfaces",
-        message: "this version cannot tell data interfaces from management, so it touches none",
-        remedy: "verify with 'interfaces: {data: none}', as the profile 'virtual' does")
-    ])
-  }
+  guard profile.interfaces.data == .none else { return planNICVerification(profile, on: facts, instance: instance) }
   guard let mode = trafficMode(profile.verification.method) else {
     return .blocked([
       Finding(
         "verification.methodUnsupported", .blocker, subject: profile.verification.method.rawValue,
-        message: "this version verifies by loopback alone",
+        message: "without a data interface there is only loopback",
         remedy: "set 'verification.method' to 'loopback' or 'auto'")
     ])
   }
-  let mounted = profile.hugepages.first { $0.mount != nil }?.mount?.path
   let failsafe = profile.interfaces.pmd == .failsafe
   // An abstract socket: no file is left behind, and two runs cannot meet.
   let socket = "socket-abstract=yes,socket=\(instance)"
@@ -80,9 +79,9 @@ public func planVerification(_ profile: Profile, on facts: HostFacts, instance: 
   }
   return .run(
     EngineRequest(
-      mode: mode, virtualDevices: pair,
+      mode: mode, virtualDevices: pair + ealDevices(nil, [], on: facts).virtual,
       frameSizes: profile.verification.frameSizes, duration: Double(profile.verification.duration),
-      memory: mounted.map { .hugetlbfs(directory: $0) } ?? .anonymousHugepages, filePrefix: instance),
+      memory: profile.packetMemory, filePrefix: instance),
     expecting: ExpectedPorts(driver: failsafe ? "net_failsafe" : "net_memif"))
 }
 

@@ -7,10 +7,13 @@ public struct ExpectedPorts: Equatable, Sendable {
   /// PMDs of a VF, as `mlx5_pci`, `net_mlx4` or `net_mana`: a sub-device of one of them is required beneath every port. Empty
   /// requires none.
   public var subdeviceDrivers: Set<String>
+  /// How many ports must come up; nil where any number will do. net_vdev_netvsc fails in silence.
+  public var count: Int?
 
-  public init(driver: String? = nil, subdeviceDrivers: Set<String> = []) {
+  public init(driver: String? = nil, subdeviceDrivers: Set<String> = [], count: Int? = nil) {
     self.driver = driver
     self.subdeviceDrivers = subdeviceDrivers
+    self.count = count
   }
 
   /// The largest share of a port's packets that may take the synthetic path: multicast does by design.
@@ -18,6 +21,18 @@ public struct ExpectedPorts: Equatable, Sendable {
 }
 
 extension ExpectedPorts {
+  /// What all ports together were, measured by this.
+  func findings(about result: TrafficResult) -> [Finding] {
+    var findings = result.ports.flatMap { self.findings(about: $0) }
+    if let count, result.ports.count < count {
+      findings.append(
+        Finding(
+          "engine.portMissing", .blocker, subject: "ports", message: "requires \(count), is \(result.ports.count)",
+          remedy: "see the engine's log above for the device that did not come up"))
+    }
+    return findings
+  }
+
   /// What one port was, measured by this.
   func findings(about port: PortResult) -> [Finding] {
     if let driver, port.driver != driver {

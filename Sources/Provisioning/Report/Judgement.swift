@@ -27,7 +27,7 @@ public func judge(
   expecting expected: ExpectedPorts
 ) -> [Finding] {
   let rate = verification.packetsPerSecond(of: result, mode: mode)
-  let ports = result.ports.flatMap { expected.findings(about: $0) }
+  let ports = expected.findings(about: result)
   guard rate > 0 else {
     let sent = result.ports.reduce(0.0) { $0 + Double($1.txPackets) }
     return ports + [
@@ -35,7 +35,8 @@ public func judge(
         "engine.noPackets", .blocker, subject: "traffic",
         message:
           "not one packet \(mode == .tx ? "left" : "arrived") in \(seconds(result.seconds)), \(grouped(sent)) were sent",
-        remedy: "see the engine's log above for the port that stayed silent")
+        remedy: "see the engine's log above for the port that stayed silent, and whether a peer sends back what it gets"
+      )
     ]
   }
   var findings: [Finding] = []
@@ -47,6 +48,14 @@ public func judge(
         remedy: "let it run to its end"))
   }
   findings += ports
+  if mode == .tx {
+    findings.append(
+      Finding(
+        "verification.unproven", .warning, subject: "traffic",
+        message: "initialised and sending, arrival unproven: what is sent includes what the network drops",
+        remedy: "set 'verification.peer' to a machine that sends back what it gets, or add a second data interface of "
+          + "the same subnet"))
+  }
   if let minimum = verification.minimum?.packetsPerSecond, rate < Double(minimum) {
     findings.append(
       Finding(

@@ -39,7 +39,7 @@ func title(_ action: Action) -> String {
   }
 }
 
-private func findingLines(_ finding: Finding, style: Style) -> [String] {
+func findingLines(_ finding: Finding, style: Style) -> [String] {
   let severity =
     switch finding.severity {
     case .blocker: style.red("blocker")

@@ -1,123 +1,102 @@
-import Foundation
 import Provisioning
 import Testing
 
-@Suite("Bindings, in the journal and on the way back")
+@Suite("What is taken from the kernel")
 struct BindingPlanTests {
-  func entry(_ binding: Binding, boot: String = "now") -> JournalEntry { entry(.binding(binding), boot: boot) }
-
-  func entry(_ effect: Effect, boot: String = "now") -> JournalEntry {
-    JournalEntry(time: "2026-01-01T00:00:00Z", boot: boot, machine: "m", effect: effect)
+  private func bindings(_ pmd: Profile.Interfaces.PMD, on facts: HostFacts) -> [DeviceBinding] {
+    planBindings(planInterfaces(dataProfile(pmd), on: facts), on: facts).actions.compactMap {
+      if case .bindDevice(let binding) = $0.action { binding } else { nil }
+    }
   }
 
-  func binding(_ former: String? = "e1000e", address: String = "0000:00:04.0", name: String? = "eth1") -> Binding {
-    Binding(
-      bus: "pci", address: address, driver: "vfio-pci", formerDriver: former,
-      device: name.map { NetworkDevice(name: $0, index: 3, mac: "02:00:00:00:00:01") })
+  /// A machine that is not on Azure, with two PCI NICs beside management.
+  private var plain: HostFacts {
+    var facts = sampleHost()
+    facts.devices = (0...2).map { number in
+      NetworkDevice(
+        name: "ens\(number)", index: 2 + number, linkType: 1, mac: "52:54:00:00:00:0\(number)",
+        addresses: number == 0 ? ["192.0.2.9/24"] : [], driver: "e1000e", bus: "pci",
+        busAddress: "0000:00:0\(number).0", pciID: "8086:10d3", pciClass: "020000")
+    }
+    facts.busDevices = facts.devices.map {
+      BusDevice(
+        bus: "pci", address: $0.busAddress ?? "", driver: "e1000e", pciID: "8086:10d3", deviceClass: "020000",
+        iommuGroup: $0.index)
+    }
+    facts.routing.defaultRoutes = [DefaultRoute(.ipv4, interface: "ens0", gateway: "192.0.2.1")]
+    return facts
   }
 
-  func on(_ driver: String?, override: String? = nil, bus: String = "pci") -> [BusDevice] {
-    [BusDevice(bus: bus, address: "0000:00:04.0", driver: driver, driverOverride: override, deviceClass: "020000")]
+  @Test("failsafe takes nothing")
+  func failsafe() { #expect(bindings(.failsafe, on: azureHost()).isEmpty) }
+
+  @Test("netvsc takes the NETVSC of every data port, and never management's")
+  func netvsc() {
+    let taken = bindings(.netvsc, on: azureHost(functions: ["15b3:1016", nil]))
+    #expect(taken.map(\.address) == [uuid(1), uuid(2)])
+    #expect(taken.allSatisfy { $0.bus == "vmbus" && $0.driver == "uio_hv_generic" && $0.virtualFunction == nil })
+    #expect(taken.map(\.device?.name) == ["eth1", "eth2"])
   }
 
-  func inForce(_ entries: [JournalEntry], _ devices: [BusDevice]) -> [Binding] {
-    [Binding](inForceBy: entries, boot: "now", on: devices)
+  @Test("below MANA's PMD the VF goes down as well")
+  func mana() {
+    #expect(bindings(.mana, on: azureHost(functions: ["1414:00ba"])).map(\.virtualFunction?.name) == ["enP1s1"])
   }
 
-  @Test("a binding holds while the device has our driver")
-  func holds() { #expect(inForce([entry(binding())], on("vfio-pci")) == [binding()]) }
-
-  @Test("a device that has another driver, is free, is gone, or was bound in another boot is not bound")
-  func isOver() {
-    #expect(inForce([entry(binding())], on("e1000e")) == [])
-    #expect(inForce([entry(binding())], on("e1000e", override: "vfio-pci")) == [])
-    #expect(inForce([entry(binding())], on(nil)) == [])
-    #expect(inForce([entry(binding())], []) == [])
-    #expect(inForce([entry(binding())], on("vfio-pci", bus: "vmbus")) == [])
-    #expect(inForce([entry(binding(), boot: "earlier")], on("vfio-pci")) == [])
+  @Test("vfio takes the PCI functions of a plain host, and says where no IOMMU is")
+  func vfio() {
+    var facts = plain
+    #expect(bindings(.vfio, on: facts).map(\.address) == ["0000:00:01.0", "0000:00:02.0"])
+    #expect(bindings(.vfio, on: facts).allSatisfy { $0.driver == "vfio-pci" && !$0.withoutIOMMU })
+    facts.busDevices[1].iommuGroup = nil
+    let plan = planBindings(planInterfaces(dataProfile(.vfio), on: facts), on: facts)
+    #expect(bindings(.vfio, on: facts).map(\.withoutIOMMU) == [true, false])
+    #expect(plan.ids == ["interface.noIOMMU"])
   }
 
-  @Test("a device that is free and reserved for our driver was bound half way: its interface is not forgotten")
-  func halfWay() { #expect(inForce([entry(binding())], on(nil, override: "vfio-pci")) == [binding()]) }
-
-  @Test("bound twice, it has its first driver and its last interface")
-  func twice() {
-    let entries = [entry(binding()), entry(binding(nil, name: nil)), entry(binding("other", name: "eth5"))]
-    #expect(inForce(entries, on("vfio-pci")) == [binding("e1000e", name: "eth5")])
-    #expect(inForce(Array(entries.prefix(2)), on("vfio-pci")) == [binding()])
+  @Test("what is bound already needs nothing, and the plan is empty")
+  func again() {
+    var facts = plain
+    for index in [2, 1] {
+      facts.busDevices[index].driver = "vfio-pci"
+      facts.bindings.append(
+        Binding(
+          bus: "pci", address: facts.busDevices[index].address, driver: "vfio-pci", formerDriver: "e1000e",
+          device: facts.devices.remove(at: index)))
+    }
+    let interfaces = planInterfaces(dataProfile(.vfio), on: facts)
+    #expect(interfaces.data.map(\.interface.name) == ["ens1", "ens2"])
+    #expect(planBindings(interfaces, on: facts) == Plan())
   }
 
-  @Test("devices are returned before any module goes, to their first driver, each once")
-  func order() {
-    let entries = [
-      entry(.module(name: "vfio-pci")),
-      entry(.moduleParameter(module: "vfio", parameter: "enable_unsafe_noiommu_mode", before: "N")),
-      entry(binding()), entry(binding(nil, name: nil)),
-      entry(binding(address: "0000:00:05.0", name: "eth2")), entry(.module(name: "uio_hv_generic")),
+  @Test("a device that an apply left half way is bound again")
+  func halfWay() {
+    var facts = plain
+    facts.busDevices[2].driver = nil
+    facts.busDevices[2].driverOverride = "vfio-pci"
+    facts.bindings = [
+      Binding(
+        bus: "pci", address: "0000:00:02.0", driver: "vfio-pci", formerDriver: "e1000e",
+        device: facts.devices.remove(at: 2))
     ]
-    let plan = planRevert(entries, on: sampleHost(), boot: "now", machine: "m")
-    #expect(
-      plan.steps == [
-        .returnDevice(binding(address: "0000:00:05.0", name: "eth2")), .returnDevice(binding()),
-        .unloadModule(name: "uio_hv_generic"),
-        .restoreParameter(module: "vfio", parameter: "enable_unsafe_noiommu_mode", value: "N"),
-        .unloadModule(name: "vfio-pci"),
-      ])
+    #expect(bindings(.vfio, on: facts).map(\.address) == ["0000:00:01.0", "0000:00:02.0"])
   }
 
-  @Test("a reboot has returned the device already")
-  func reboot() {
-    let plan = planRevert([entry(binding(), boot: "earlier")], on: sampleHost(), boot: "now", machine: "m")
-    #expect(plan == RevertPlan())
+  @Test("while management is unknown nothing is taken, also with the waiver")
+  func unknown() {
+    var facts = plain
+    facts.routing = Routing()
+    #expect(bindings(.vfio, on: facts).isEmpty)
+    let plan = plan(dataProfile(.vfio), Requirements(), on: facts, waiving: ["interface.managementUnknown"])
+    #expect(!plan.actions.contains { if case .bindDevice = $0.action { true } else { false } })
   }
 
-  @Test("a process that has the device open blocks and is named; one with another device does not")
-  func inUse() {
-    func plan(_ address: String) -> RevertPlan {
-      planRevert(
-        [entry(binding())], on: sampleHost(),
-        deviceUsers: [DeviceUser(pid: 42, command: "testpmd", bus: "pci", address: address)], boot: "now", machine: "m")
-    }
-    let finding = plan("0000:00:04.0").findings.first
-    #expect(finding?.id == "dpdk.inUse")
-    #expect(finding?.severity == .blocker)
-    #expect(finding?.subject == "eth1, PCI 0000:00:04.0")
-    #expect(finding?.message == "the device is in use by 'testpmd' (pid 42)")
-    #expect(plan("0000:00:05.0").findings == [])
-  }
-
-  @Test("a step settles what it undid, whatever else the entry says")
-  func settles() {
-    let step = RevertStep.returnDevice(binding())
-    #expect(step.settles(.binding(binding(nil, name: nil))))
-    #expect(!step.settles(.binding(binding(address: "0000:00:05.0"))))
-    let parameter = RevertStep.restoreParameter(module: "vfio", parameter: "a", value: "N")
-    #expect(parameter.settles(.moduleParameter(module: "vfio", parameter: "a", before: "Y")))
-    #expect(!parameter.settles(.moduleParameter(module: "vfio", parameter: "b", before: "N")))
-  }
-
-  @Test("an entry is read back as it was written")
-  func roundTrip() throws {
-    for effect in [
-      Effect.binding(binding()), .moduleParameter(module: "vfio", parameter: "enable_unsafe_noiommu_mode", before: "N"),
-    ] {
-      let json = try JSONEncoder().encode(entry(effect))
-      #expect(try JSONDecoder().decode(JournalEntry.self, from: json) == entry(effect))
-    }
-  }
-
-  @Test("the action's JSON has the contract's keys")
-  func json() throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let wanted = DeviceBinding(
-      bus: "pci", address: "0000:00:04.0", driver: "vfio-pci", device: NetworkDevice(name: "eth1", index: 3))
-    let json = String(
-      decoding: try encoder.encode(PlannedAction(.bindDevice(wanted), reason: "for DPDK")), as: UTF8.self)
-    #expect(
-      json == """
-        {"bus":"pci","device":"0000:00:04.0","driver":"vfio-pci","interface":"eth1","kind":"bindDevice",\
-        "reason":"for DPDK","withoutIOMMU":false}
-        """)
+  @Test("a service that waits for configured interfaces at boot is named")
+  func awaited() {
+    var facts = azureHost()
+    facts.networkWaiters = ["systemd-networkd-wait-online.service"]
+    let plan = planBindings(planInterfaces(dataProfile(.netvsc), on: facts), on: facts)
+    #expect(plan.ids == ["interface.awaited"])
+    #expect(plan.findings[0].message.contains("systemd-networkd-wait-online.service"))
   }
 }

@@ -1,0 +1,58 @@
+/// The devices that the PMD takes from the kernel: every data port's NETVSC for netvsc and MANA, its PCI function for vfio.
+///
+/// One that has the right driver already is left alone. Bifurcated NICs and failsafe's stay with the kernel.
+public func planBindings(_ interfaces: InterfacePlan, on facts: HostFacts) -> Plan {
+  var plan = Plan()
+  for interface in interfaces.data.map(\.interface) {
+    guard let wanted = binding(of: interface, by: interfaces.pmd, on: facts) else { continue }
+    let now = facts.busDevices.first { $0.bus == wanted.bus && $0.address == wanted.address }?.driver
+    if let awaited = awaited(interface, on: facts) { plan.findings.append(awaited) }
+    guard now != wanted.driver else { continue }
+    let lost = interface.device.addresses
+    plan.actions.append(
+      PlannedAction(
+        .bindDevice(wanted),
+        reason:
+          "requires driver \(wanted.driver), is \(now ?? "none"); '\(interface.name)' is gone from the kernel then"
+          + (lost.isEmpty ? "" : ", and \(lost.joined(separator: ", ")) with it")))
+    if wanted.withoutIOMMU {
+      plan.findings.append(
+        Finding(
+          "interface.noIOMMU", .warning, subject: interface.name,
+          message:
+            "no IOMMU translates for '\(wanted.address)': bound so, the device can reach all of the host's memory",
+          remedy: "boot with an IOMMU (intel_iommu=on, amd_iommu=on) where the machine has one"))
+    }
+  }
+  return plan
+}
+
+private func binding(of interface: Interface, by pmd: DataPMD?, on facts: HostFacts) -> DeviceBinding? {
+  guard let bus = interface.device.bus, let address = interface.device.busAddress else { return nil }
+  switch pmd {
+  case .failsafe, .bifurcated, nil: return nil
+  case .netvsc, .mana:
+    guard interface.isNETVSC else { return nil }
+    return DeviceBinding(
+      bus: bus, address: address, driver: BindingDriver.uioHyperV.rawValue, device: interface.device,
+      // Microsoft's page for MANA: with either half up, its queues cannot be made.
+      virtualFunction: interface.generation == .mana ? interface.virtualFunction : nil)
+  case .vfio:
+    let group = facts.busDevices.first { $0.bus == bus && $0.address == address }?.iommuGroup
+    return DeviceBinding(
+      bus: bus, address: address, driver: BindingDriver.vfioPCI.rawValue, device: interface.device,
+      withoutIOMMU: group == nil)
+  }
+}
+
+/// Whether something waits at boot for every interface that is configured: it would wait in vain for this one.
+private func awaited(_ interface: Interface, on facts: HostFacts) -> Finding? {
+  guard !facts.networkWaiters.isEmpty, !interface.device.addresses.isEmpty else { return nil }
+  return Finding(
+    "interface.awaited", .info, subject: interface.name,
+    message:
+      "\(facts.networkWaiters.joined(separator: ", ")) waits for configured interfaces, and in vain for one that DPDK has",
+    remedy:
+      "mark it as optional in the network configuration (systemd-networkd: RequiredForOnline=no, netplan: optional: true)"
+  )
+}

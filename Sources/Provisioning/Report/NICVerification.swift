@@ -1,0 +1,81 @@
+import EngineMessages
+
+/// What the engine is asked to do on the data interfaces of this host, or why it cannot be asked.
+func planNICVerification(_ profile: Profile, on facts: HostFacts, instance: String) -> VerificationPlan {
+  let plan = planInterfaces(profile, on: facts)
+  guard let pmd = plan.pmd else { return .blocked(plan.reasonsForNoPort) }
+  let course = chooseCourse(profile.verification, plan.data.map(\.interface))
+  if case .impossible(let finding) = course { return .blocked([finding]) }
+  let used = course.interfaces
+  let eal = ealDevices(pmd, used, on: facts)
+  return .run(
+    EngineRequest(
+      mode: course.mode, virtualDevices: eal.virtual, allowedDevices: eal.allowed,
+      frameSizes: profile.verification.frameSizes, portEndpoints: course.endpoints(on: facts),
+      duration: Double(profile.verification.duration), memory: profile.packetMemory, filePrefix: instance),
+    expecting: expectedPorts(pmd, used))
+}
+
+/// What must come up for these interfaces: the master, and a VF beneath each.
+func expectedPorts(_ pmd: DataPMD, _ used: [Interface]) -> ExpectedPorts {
+  let below = used.compactMap(\.generation).reduce(into: Set<String>()) { $0.formUnion($1.portDrivers) }
+  switch pmd {
+  case .failsafe: return ExpectedPorts(driver: "net_failsafe", subdeviceDrivers: below, count: used.count)
+  case .netvsc: return ExpectedPorts(driver: "net_netvsc", subdeviceDrivers: below, count: used.count)
+  case .mana where used.allSatisfy(\.isNETVSC):
+    return ExpectedPorts(driver: "net_netvsc", subdeviceDrivers: below, count: used.count)
+  case .mana, .bifurcated, .vfio: return ExpectedPorts(count: used.count)
+  }
+}
+
+extension InterfacePlan {
+  /// Why no data port can be had; never empty.
+  fileprivate var reasonsForNoPort: [Finding] {
+    let reasons = findings.filter { $0.severity == .blocker || Finding.verificationBlockers.contains($0.id) }
+    guard reasons.isEmpty else { return reasons }
+    return [
+      Finding(
+        "interface.tooFew", .blocker, subject: "interfaces", message: "no interface is given to DPDK",
+        remedy: "see 'dpdk-host interfaces', or use the profile 'virtual', which needs none")
+    ]
+  }
+}
+
+extension Profile {
+  /// The pages of the first mount of the profile, or hugepages without files.
+  var packetMemory: PacketMemory {
+    hugepages.compactMap(\.mount?.path).first.map { .hugetlbfs(directory: $0) } ?? .anonymousHugepages
+  }
+}
+
+extension VerificationCourse {
+  /// The addresses of the flows of each port, by the MAC address that it has.
+  ///
+  /// Azure's network looks at IP addresses and drops what is not the interface's own; its gateway answers every ARP request
+  /// with one MAC address. Elsewhere a frame goes to the other's own.
+  fileprivate func endpoints(on facts: HostFacts) -> [String: FlowEndpoints] {
+    var all: [String: FlowEndpoints] = [:]
+    func neighbour(_ other: Interface) -> MACAddress? {
+      facts.platform.isAzure ? azureGatewayMAC : other.mac.flatMap { MACAddress($0) }
+    }
+    func add(_ from: Interface, to address: String?, _ mac: MACAddress?) {
+      guard let own = from.mac else { return }
+      all[own] = FlowEndpoints(
+        destinationMAC: mac?.description, sourceAddress: from.device.ipv4, destinationAddress: address)
+    }
+    switch self {
+    case .between(let first, let second):
+      add(first, to: second.device.ipv4, neighbour(second))
+      add(second, to: first.device.ipv4, neighbour(first))
+    case .echo(let interface, let peer):
+      add(interface, to: peer.address, peer.mac)
+    case .send(let interfaces, let peer):
+      for interface in interfaces { add(interface, to: peer?.address, peer?.mac) }
+    case .receive, .forward, .impossible: break
+    }
+    return all
+  }
+}
+
+/// What Azure's network answers to every ARP request.
+private let azureGatewayMAC = MACAddress("12:34:56:78:9a:bc")

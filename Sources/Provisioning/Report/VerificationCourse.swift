@@ -1,0 +1,108 @@
+import EngineMessages
+
+/// How packets of the data interfaces are made to prove something.
+enum VerificationCourse: Equatable {
+  /// From one data interface to another of the same subnet, both ways: what is sent is counted where it arrives.
+  case between(Interface, Interface)
+  /// To the configured peer, which sends back what it gets.
+  case echo(Interface, Profile.Verification.Peer)
+  /// Out of every interface; nobody says what arrives.
+  case send([Interface], Profile.Verification.Peer?)
+  /// What somebody else sends is counted.
+  case receive([Interface])
+  /// From each interface of a pair to the other, or back where it came from.
+  case forward([Interface])
+  case impossible(Finding)
+
+  /// The data interfaces that it takes: no other is probed.
+  var interfaces: [Interface] {
+    switch self {
+    case .between(let first, let second): [first, second]
+    case .echo(let interface, _): [interface]
+    case .send(let interfaces, _), .receive(let interfaces), .forward(let interfaces): interfaces
+    case .impossible: []
+    }
+  }
+
+  var mode: TrafficMode {
+    switch self {
+    case .between, .echo, .impossible: .loopback
+    case .send: .tx
+    case .receive: .rx
+    case .forward: .forward
+    }
+  }
+}
+
+/// Chooses by the profile's method: `auto` takes a configured peer, else two interfaces of one subnet, else it sends without proof.
+func chooseCourse(_ verification: Profile.Verification, _ data: [Interface]) -> VerificationCourse {
+  let pair = pairOfOneSubnet(data)
+  switch verification.method {
+  case .auto:
+    if let peer = verification.peer { return .echo(nearest(peer, data), peer) }
+    return pair.map { .between($0, $1) } ?? .send(data, nil)
+  case .loopback:
+    if let pair { return .between(pair.0, pair.1) }
+    if let peer = verification.peer { return .echo(nearest(peer, data), peer) }
+    return .impossible(
+      Finding(
+        "verification.noPartner", .blocker, subject: "loopback",
+        message: "requires two data interfaces of one IPv4 subnet, or a peer that sends back what it gets",
+        remedy: "set 'verification.peer', or 'verification.method' to 'auto'"))
+  case .tx: return .send(data, verification.peer)
+  case .rx: return .receive(data)
+  case .forward: return .forward(Array(data.prefix(2)))
+  case .reflect, .rfc2544:
+    return .impossible(
+      Finding(
+        "verification.methodUnsupported", .blocker, subject: verification.method.rawValue,
+        message: "this version's engine has no such mode",
+        remedy: "set 'verification.method' to 'auto', 'loopback', 'tx', 'rx' or 'forward'"))
+  }
+}
+
+/// The first two interfaces with IPv4 addresses of one subnet.
+private func pairOfOneSubnet(_ data: [Interface]) -> (Interface, Interface)? {
+  for (index, first) in data.enumerated() {
+    let networks = first.device.networks
+    for second in data[(index + 1)...] where !second.device.networks.isDisjoint(with: networks) {
+      return (first, second)
+    }
+  }
+  return nil
+}
+
+/// The interface whose subnet the peer is in, or else the first.
+private func nearest(_ peer: Profile.Verification.Peer, _ data: [Interface]) -> Interface {
+  let address = IPv4Network("\(peer.address)/32")
+  let near = data.first { interface in
+    address.map { peer in interface.device.networks.contains { $0.contains(peer) } } ?? false
+  }
+  return near ?? data[0]
+}
+
+extension NetworkDevice {
+  fileprivate var networks: Set<IPv4Network> { Set(addresses.compactMap { IPv4Network($0) }) }
+}
+
+/// An IPv4 network: an address cut to its prefix.
+struct IPv4Network: Hashable {
+  let bits: UInt32
+  /// Bits, 0 to 32.
+  let length: Int
+
+  /// Reads `10.0.0.20/24` as 10.0.0.0/24; nil for anything else.
+  init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let length = Int(parts[1]), 0...32 ~= length else { return nil }
+    let octets = parts[0].split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
+    guard octets.count == 4, parts[0].allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else { return nil }
+    let address = octets.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    self.length = length
+    bits = length == 0 ? 0 : address & (UInt32.max << (32 - UInt32(length)))
+  }
+
+  func contains(_ other: IPv4Network) -> Bool {
+    other.length >= length && (length == 0 || (other.bits ^ bits) >> (32 - UInt32(length)) == 0)
+  }
+}

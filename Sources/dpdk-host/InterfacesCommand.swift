@@ -1,0 +1,42 @@
+import ArgumentParser
+import LinuxHost
+import Provisioning
+
+struct InterfacesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interfaces",
+    abstract: "Says which interface is which, what is never touched, and how DPDK takes the rest.",
+    discussion: """
+      Pairs every VF with its synthetic interface, by link and MAC address, and marks \
+      management: default route, the way to Azure's own addresses, SSH sessions, and \
+      what the profile names. Changes nothing.
+
+      EXAMPLES
+        dpdk-host interfaces
+        dpdk-host interfaces --profile azure-netvsc
+        dpdk-host interfaces --format json | jq -r .ealArguments[]
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A shipped profile by name, or the path of a profile file.",
+      discussion: "Default: /etc/dpdk-host/profile.yml, else 'azure' on Azure and 'virtual' elsewhere.",
+      valueName: "name|file"))
+  var profile: String?
+
+  @Option(help: "How the result is written: text or json.")
+  var format: Format = .text
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  func run() throws {
+    let inputs = try Inputs(profile: profile, root: .runningHost)
+    let facts = gather(.runningHost, scope: gatherScope(for: inputs.profile))
+    let report = InterfaceReport(
+      profile: inputs.profile.name, plan: planInterfaces(inputs.profile, on: facts), release: facts.dpdk.release)
+    switch format {
+    case .text: write(interfacesText(report, style: .forStandardOutput(), marks: .forLocale()))
+    case .json: write(try json(report))
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import LinuxHost
+import Provisioning
+
+struct TestpmdCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "testpmd",
+    abstract: "Prints the dpdk-testpmd command line for this host.",
+    discussion: """
+      Ready to paste, and right for the DPDK that is installed: it names the data \
+      interfaces and nothing else, so that management is never probed. Starts nothing.
+
+      EXAMPLES
+        dpdk-host testpmd single
+        dpdk-host testpmd tx --peer-mac 12:34:56:78:9a:bc --peer-address 10.0.1.5
+        dpdk-host testpmd forward --cores 2 --queues 2
+      """)
+
+  @Argument(help: "single, dual, multi, tx, rx or forward.", transform: testpmdMode)
+  var mode: TestpmdMode
+
+  @Option(
+    help: ArgumentHelp(
+      "A shipped profile by name, or the path of a profile file.",
+      discussion: "Default: /etc/dpdk-host/profile.yml, else 'azure' on Azure and 'virtual' elsewhere.",
+      valueName: "name|file"))
+  var profile: String?
+
+  @Option(help: ArgumentHelp("Where sent packets go to.", valueName: "mac"), transform: macAddress)
+  var peerMac: MACAddress?
+
+  @Option(help: ArgumentHelp("IPv4 address that sent packets go to.", valueName: "address"))
+  var peerAddress: String?
+
+  @Option(help: ArgumentHelp("IPv4 address that they come from: the interface's own.", valueName: "address"))
+  var sourceAddress: String?
+
+  @Option(help: ArgumentHelp("CPUs for EAL, such as 2-5.", valueName: "list"))
+  var lcores: String?
+
+  @Option(help: "CPUs that move packets, beside the main one.")
+  var cores = 1
+
+  @Option(help: "Receive and transmit queues of each port.")
+  var queues = 1
+
+  @Option(help: ArgumentHelp("Between two statistics.", valueName: "seconds"))
+  var statsPeriod = 1
+
+  @Flag(inversion: .prefixedNo, help: "Whether testpmd gives its prompt.")
+  var interactive: Bool?
+
+  func validate() throws {
+    guard cores > 0, queues > 0, statsPeriod > 0 else {
+      throw ValidationError("--cores, --queues and --stats-period are 1 at least")
+    }
+  }
+
+  func run() throws {
+    let inputs = try Inputs(profile: profile, root: .runningHost)
+    let facts = gather(.runningHost, scope: gatherScope(for: inputs.profile))
+    let wishes = TestpmdWishes(
+      peerMAC: peerMac, sourceAddress: sourceAddress, peerAddress: peerAddress, lcores: lcores, forwardingCores: cores,
+      queues: queues, statisticsPeriod: statsPeriod, isInteractive: interactive)
+    switch planTestpmd(mode, wishes, inputs.profile, on: facts) {
+    case .command(let words): write(words.map(\.shellQuoted).joined(separator: " "))
+    case .blocked(let findings):
+      let style = Style.forStandardError()
+      for finding in findings { findingLines(finding, style: style).forEach(log) }
+      throw ExitCode(Verdict.blocked.exitCode)
+    }
+  }
+}
+
+private func testpmdMode(_ text: String) throws -> TestpmdMode {
+  guard let mode = TestpmdMode(rawValue: text) else {
+    let names = TestpmdMode.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("'\(text)' is no mode: choose one of \(names)")
+  }
+  return mode
+}
+
+private func macAddress(_ text: String) throws -> MACAddress {
+  guard let mac = MACAddress(text) else {
+    throw ValidationError("'\(text)' is not a MAC address such as 12:34:56:78:9a:bc")
+  }
+  return mac
+}
