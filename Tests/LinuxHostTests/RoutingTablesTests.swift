@@ -80,6 +80,9 @@ struct RoutingTablesTests {
           DefaultRoute(.ipv4, interface: "data0", metric: 200, gateway: "10.0.0.1"),
           DefaultRoute(.ipv6, interface: "data0", metric: 7, gateway: "fd00::1"),
         ])
+      let text = try await namespace.run(dpdkHost, ["facts"]).output
+      #expect(text.contains("default via 10.0.0.1 dev data0 metric 200\n"))
+      #expect(text.contains("default dev far0 metric 100\n"))
     }
   }
 
@@ -171,6 +174,7 @@ struct RoutingTablesTests {
           RemoteSession(local: "10.0.0.4", peer: "10.0.0.4", interface: "lo"),
           RemoteSession(local: "::1", peer: "::1", interface: "lo"),
         ])
+      #expect(try await namespace.run(dpdkHost, ["facts"]).output.contains("10.0.0.4 from 10.0.0.4 by lo\n"))
       // A process of that name holds one end of a connection to a port that tells nothing.
       let script = "\(directory)/sshd -c 'exec 3<>/dev/tcp/127.0.0.1/8080; echo held; read -t 20 <&3'"
       async let held = namespace.run("/bin/sh", ["-c", script])
