@@ -69,16 +69,16 @@ var targets: [Target] = [
     swiftSettings: strict),
   .target(
     name: "TestSupport",
-    dependencies: [system, .product(name: "Subprocess", package: "swift-subprocess")],
+    dependencies: ["Provisioning", system, .product(name: "Subprocess", package: "swift-subprocess")],
     path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(name: "EngineMessagesTests", dependencies: ["EngineMessages"], swiftSettings: strict),
   .testTarget(
     name: "ProvisioningTests", dependencies: ["Provisioning", "EngineMessages", system], exclude: ["Cases"],
     swiftSettings: strict),
   .testTarget(
-    name: "LinuxHostTests", dependencies: ["LinuxHost", "Provisioning", "EngineMessages", "TestSupport", system],
-    swiftSettings: strict
-  ),
+    name: "LinuxHostTests",
+    dependencies: ["dpdk-host", "LinuxHost", "Provisioning", "EngineMessages", "TestSupport", system],
+    swiftSettings: strict),
   .testTarget(
     name: "CommandTests",
     dependencies: [

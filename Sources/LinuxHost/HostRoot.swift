@@ -41,8 +41,9 @@ public struct HostRoot: Hashable, Sendable {
 
   /// The text of a file; nil where there is none. What is not UTF-8 is repaired.
   ///
+  /// - Parameter lastRead: a read of fewer bytes is the last, where the end of a file is dear to find; 1 for any file.
   /// - Throws: the error of `open(2)` or `read(2)`; `EISDIR` for a directory, `EFBIG` beyond 64 MiB.
-  public func contents(_ path: String) throws(Errno) -> String? {
+  public func contents(_ path: String, lastRead: Int = 1) throws(Errno) -> String? {
     let descriptor = open(try locate(path, followingLast: true), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { return try Self.unlessAbsent(Errno(rawValue: errno)) }
     defer { close(descriptor) }
@@ -51,7 +52,7 @@ public struct HostRoot: Hashable, Sendable {
       while bytes.count < Self.sizeLimit {
         let count = read(descriptor, buffer.baseAddress, buffer.count)
         if count > 0 { bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
-        if count == 0 { return Errno?.none }
+        if count >= 0, count < lastRead { return Errno?.none }
         if count < 0, errno != EINTR { return Errno(rawValue: errno) }
       }
       return .fileTooLarge

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LinuxHost
 import Provisioning
 import Testing
@@ -115,6 +116,57 @@ struct GatherImageTests {
           name: "eth1", index: 4, mac: "00:0d:3a:aa:bb:01", driver: "hv_netvsc", bus: "vmbus",
           busAddress: "000d3a00-0001-0002-0003-000d3a000001"),
       ])
+  }
+
+  @Test("sees devices of the buses, and what an old kernel and vfio without IOMMU make of theirs")
+  func busDevices() throws {
+    let (vmbus, pci) = ("sys/bus/vmbus/devices/vmbus_0_12", "sys/bus/pci/devices")
+    let group = "sys/kernel/iommu_groups"
+    let fake = try FakeRoot([
+      "\(vmbus)/class_id": "{F8615163-DF3E-46C5-913F-F2D2F965ED0E}\n",
+      "\(vmbus)/device_id": "{000d3a00-0001-0002-0003-000d3a000001}\n",
+      "\(vmbus)/subsystem": .link("../../../bus/vmbus"),
+      "sys/bus/vmbus/devices/disk/class_id": "{ba6163d9-04a1-4d29-b605-72e2ffb1dc7f}\n",
+      "\(pci)/0000:01:00.0/class": "0x020000\n", "\(pci)/0000:01:00.0/vendor": "0x8086\n",
+      "\(pci)/0000:01:00.0/device": "0x1583\n", "\(pci)/0000:01:00.0/driver_override": "\n",
+      "\(pci)/0000:01:00.0/iommu_group": .link("../../../../kernel/iommu_groups/3"),
+      "\(group)/3/name": "vfio-noiommu\n",
+      "\(pci)/0000:02:00.0/class": "0x028000\n", "\(pci)/0000:02:00.0/driver_override": "vfio-pci\n",
+      "\(pci)/0000:02:00.0/iommu_group": .link("../../../../kernel/iommu_groups/4"), "\(group)/4": .directory,
+      "\(pci)/0000:02:00.0/numa_node": "-1\n",
+      "\(pci)/0000:03:00.0/class": "0x020700\n", "\(pci)/0000:04:00.0/class": "0x060400\n",
+      "sys/class/net/eth0/ifindex": "2\n", "sys/class/net/eth0/device": .link("../../../bus/vmbus/devices/vmbus_0_12"),
+    ])
+    let facts = gather(fake.root)
+    #expect(
+      facts.busDevices == [
+        BusDevice(bus: "pci", address: "0000:01:00.0", pciID: "8086:1583", deviceClass: "020000"),
+        BusDevice(
+          bus: "pci", address: "0000:02:00.0", driverOverride: "vfio-pci", deviceClass: "028000", iommuGroup: 4),
+        BusDevice(bus: "vmbus", address: "vmbus_0_12", deviceClass: BusDevice.vmbusNetworkClass),
+      ])
+    #expect(
+      facts.devices == [
+        NetworkDevice(
+          name: "eth0", index: 2, bus: "vmbus", busAddress: "000d3a00-0001-0002-0003-000d3a000001",
+          vmbusClass: BusDevice.vmbusNetworkClass)
+      ])
+    #expect(facts.routing == Routing())
+    #expect(facts.unreadable.isEmpty)
+  }
+
+  @Test("finds testpmd by the newer name first, where it can be run")
+  func testpmd() throws {
+    let fake = try FakeRoot([
+      "usr/bin/dpdk-testpmd": .directory, "usr/local/bin/dpdk-testpmd": "",
+      "usr/bin/testpmd": .link("../local/bin/old"),
+      "usr/local/bin/old": "",
+    ])
+    #expect(gather(fake.root).dpdk.testpmd == nil)
+    #expect(chmod(fake.path("usr/local/bin/old"), 0o755) == 0)
+    #expect(gather(fake.root).dpdk.testpmd == "/usr/bin/testpmd")
+    #expect(chmod(fake.path("usr/local/bin/dpdk-testpmd"), 0o755) == 0)
+    #expect(gather(fake.root).dpdk.testpmd == "/usr/local/bin/dpdk-testpmd")
   }
 
   @Test("finds DPDK in the loader's order, with the drivers that are really there")

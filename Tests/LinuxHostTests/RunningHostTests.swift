@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LinuxHost
 import Provisioning
 import Testing
@@ -14,8 +15,10 @@ struct RunningHostTests {
   @Test("has in libudev what sysfs has in files")
   func devices() throws {
     var reader = FactReader(.runningHost)
-    let devices = try UdevContext().networkDevices()
+    let devices = reader.devices()
     #expect(devices == reader.devicesByFiles())
+    #expect(reader.busDevices() == reader.busDevicesByFiles())
+    #expect(reader.unreadable.isEmpty)
     #expect(devices.map(\.index) == devices.map(\.index).sorted())
     let loopback = try #require(devices.first { $0.name == "lo" })
     #expect(loopback.index == Self.sysfs("lo/ifindex").flatMap { Int($0) })
@@ -51,6 +54,28 @@ struct RunningHostTests {
     let facts = gather(.runningHost, scope: GatherScope(modules: ["no-such-module", "printk", "kernel"]))
     #expect(facts.modules.map(\.state) == [.absent, .builtIn, .builtIn])
     #expect(facts.modules.map(\.path) == [nil, nil, nil])
+  }
+
+  @Test("has the addresses that getifaddrs has, and nothing that could not be read of its links and routes")
+  func addresses() throws {
+    let facts = gather(.runningHost)
+    var list: UnsafeMutablePointer<ifaddrs>?
+    try #require(getifaddrs(&list) == 0)
+    defer { freeifaddrs(list) }
+    var expected: Set<String> = []
+    for entry in sequence(first: list, next: { $0?.pointee.ifa_next }) {
+      guard let entry, let address = entry.pointee.ifa_addr else { continue }
+      let family = Int32(address.pointee.sa_family)
+      guard family == AF_INET || family == AF_INET6 else { continue }
+      var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+      let length = family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+      getnameinfo(address, socklen_t(length), &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+      let name = text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+      expected.insert("\(String(cString: entry.pointee.ifa_name)) \(name.prefix { $0 != "%" })")
+    }
+    let found = facts.devices.flatMap { device in device.addresses.map { "\(device.name) \($0.prefix { $0 != "/" })" } }
+    #expect(Set(found) == expected)
+    #expect(!facts.unreadable.contains { ["rtnetlink", "/sys/class/net", "/sys/bus"].contains($0.path) })
   }
 
   @Test("is gathered in under 50 ms")

@@ -11,8 +11,10 @@ struct FactReader {
   init(_ root: HostRoot) { self.root = root }
 
   /// The text of a file; nil where there is none, or where it cannot be read, which is recorded.
-  mutating func text(_ path: String) -> String? {
-    recording(path) { [root] () throws(Errno) in try root.contents(path) }
+  ///
+  /// - Parameter lastRead: as in ``HostRoot/contents(_:lastRead:)``.
+  mutating func text(_ path: String, lastRead: Int = 1) -> String? {
+    recording(path) { [root] () throws(Errno) in try root.contents(path, lastRead: lastRead) }
   }
 
   /// The text of a file of one line, without white space around it; nil for an empty one.

@@ -8,13 +8,17 @@ extension FactReader {
   /// same.
   mutating func sshConnections() -> [(local: IPAddress, peer: IPAddress)] {
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
-    let sockets = tables.flatMap { text($0).map { TCPSocket.sockets(inTable: $0) } ?? [] }
+    let sockets = tables.flatMap { text($0, lastRead: Self.lastRead).map { TCPSocket.sockets(inTable: $0) } ?? [] }
     guard sockets.contains(where: { $0.state == .established }) else { return [] }
     var seen: Set<[IPAddress]> = []
     return LinuxHost.sshConnections(in: sockets, heldByServers: socketsOfSSHServers())
       .filter { seen.insert([$0.local, $0.peer]).inserted }
       .map { ($0.local, $0.peer) }
   }
+
+  /// The kernel goes through its whole hash of sockets for each read, 2 ms for 256 Ki buckets, once more to tell the end.
+  /// It fills a page at least as long as there are lines, none of which is longer than 256 bytes (`seq_read_iter`).
+  private static let lastRead = 4096 - 256
 
   /// OpenSSH's listener is `sshd`; from 9.8 on a session is `sshd-session`, from 10.0 on its first part `sshd-auth`.
   private static let servers: Set<Substring> = ["sshd", "sshd-session", "sshd-auth", "dropbear"]

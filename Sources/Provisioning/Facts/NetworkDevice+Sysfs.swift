@@ -39,9 +39,9 @@ extension NetworkDevice {
     return number.hasPrefix("0x") ? Int(number.dropFirst(2), radix: 16) : nil
   }
 
-  /// Mbit/s; nil for -1, which says that it is not known, and for zero.
+  /// Mbit/s; nil for zero and for -1, which says that it is not known; old kernels print that without its sign.
   public static func speed(sysfs text: String) -> Int? {
-    Int(text.trimmingBlanks).flatMap { $0 > 0 ? $0 : nil }
+    Int(text.trimmingBlanks).flatMap { $0 > 0 && $0 < Int(Int32.max) ? $0 : nil }
   }
 
   /// A MAC address from its six octets; nil for any other number of them, and for zeros.

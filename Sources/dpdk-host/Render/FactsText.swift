@@ -32,6 +32,16 @@ func factsText(_ facts: HostFacts, style: Style) -> String {
     let bus = [device.bus, device.busAddress].compactMap { $0 }.joined(separator: " ")
     row(device.name, [device.mac, device.driver, bus.isEmpty ? nil : bus].compactMap { $0 }.joined(separator: ", "))
   }
+  for route in facts.routing.defaultRoutes {
+    let gateway = route.gateway.map { " via \($0)" } ?? ""
+    row("route", "default\(gateway) dev \(route.interface) metric \(route.metric)")
+  }
+  for way in facts.routing.ways where facts.platform.isAzure {
+    row("way to", "\(way.destination) by \(way.interface ?? "no interface")")
+  }
+  for session in facts.routing.sessions {
+    row("SSH session", "\(session.local) from \(session.peer) by \(session.interface ?? "no interface")")
+  }
   let present = facts.modules.filter { $0.state != .absent }
   if !present.isEmpty { row("modules", present.map { "\($0.name) (\($0.state.rawValue))" }.joined(separator: ", ")) }
   let libraries = facts.dpdk.libraries.map { $0.release ?? "ABI \($0.abi)" }
