@@ -10,28 +10,47 @@ struct ApplyCommand: AsyncParsableCommand {
       Idempotent, and journalled before each change, so that 'revert' can undo it. \
       Nothing is done while a finding blocks. Needs root.
 
+      With --confirm-within everything is undone by itself unless 'dpdk-host confirm' \
+      comes in time, counted from the end: for a host that is reached through the network \
+      that is changed. A reboot undoes it, too; the serial console is the other way back.
+
       EXAMPLES
         sudo dpdk-host apply
         sudo dpdk-host apply --profile virtual
+        sudo dpdk-host apply --confirm-within 60
       """)
 
   @OptionGroup var options: ProfileOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Undo it all unless 'dpdk-host confirm' comes within this many seconds.", valueName: "seconds"))
+  var confirmWithin: Int?
+
+  func validate() throws {
+    guard let confirmWithin, !(1...86400).contains(confirmWithin) else { return }
+    throw ValidationError("--confirm-within \(confirmWithin) is no time to confirm in: 1 to 86400 seconds")
+  }
 
   func run() async throws {
     try requireRoot(for: "apply")
     let inputs = try Inputs(options)
     inputs.awaitNetwork()
     var report = Report(command: "apply", profile: inputs.profile.name)
-    await applyProfile(inputs, options, into: &report)
+    await applyProfile(inputs, options, confirmWithin: confirmWithin, into: &report)
     try finish(report, options.format, waived: options.waived)
   }
 }
 
 /// Applies and tells each action on standard error; what came of it goes into the report.
-func applyProfile(_ inputs: Inputs, _ options: ProfileOptions, into report: inout Report) async {
+func applyProfile(
+  _ inputs: Inputs, _ options: ProfileOptions, confirmWithin seconds: Int? = nil, into report: inout Report
+) async {
   do throws(HostError) {
     let style = Style.forStandardError()
-    let outcome = try await apply(inputs.profile, inputs.requirements, waiving: options.waived) { event in
+    let outcome = try await apply(
+      inputs.profile, inputs.requirements, waiving: options.waived, confirmWithin: seconds
+    ) { event in
       log(progress(event, style: style))
     }
     report.findings = outcome.findings

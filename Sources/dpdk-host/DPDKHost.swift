@@ -33,6 +33,6 @@ struct DPDKHost: AsyncParsableCommand {
     version: version,
     subcommands: [
       FactsCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self, VerifyCommand.self,
-      ProvisionCommand.self, RevertCommand.self, InterfacesCommand.self, TestpmdCommand.self,
+      ProvisionCommand.self, ConfirmCommand.self, RevertCommand.self, InterfacesCommand.self, TestpmdCommand.self,
     ])
 }

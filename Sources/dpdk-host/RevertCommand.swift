@@ -1,15 +1,18 @@
 import ArgumentParser
+import Glibc
 import LinuxHost
 import Provisioning
 
-struct RevertCommand: ParsableCommand {
+struct RevertCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "revert",
     abstract: "Undoes what 'apply' did.",
     discussion: """
-      Restores page counts, mounts, modules and directories to what they were before the \
-      first 'apply', from the journal in /var/lib/dpdk-host, and removes the journal. Map \
-      files that were deleted, and modules that others brought along, stay as they are. \
+      Restores page counts, mounts, modules, directories and drivers of devices to what they \
+      were before the first 'apply', from the journal in /var/lib/dpdk-host, and removes the \
+      journal. Map files that were deleted, and modules that others brought along, stay as \
+      they are. An interface has its name and its link again; its addresses come from what \
+      configures the network. \
       Nothing is taken from under a running DPDK process: it is named, and the exit code \
       is 4. Safe to run twice. Needs root.
 
@@ -20,12 +23,26 @@ struct RevertCommand: ParsableCommand {
   @Option(help: "How the result is written: text, json or junit.")
   var format: OutputFormat = .text
 
-  func run() throws {
+  @Flag(help: .hidden)
+  var unconfirmed = false
+
+  func run() async throws {
     try requireRoot(for: "revert")
     var report = Report(command: "revert", profile: "")
     let style = Style.forStandardError()
     do throws(HostError) {
-      let outcome = try revert { event in log(progress(event, style: style)) }
+      let tell = { (event: RevertEvent) in log(progress(event, style: style)) }
+      let outcome: RevertOutcome
+      if unconfirmed {
+        // The watch of 'apply --confirm-within': it outlives the terminal that it was started from.
+        signal(SIGHUP, SIG_IGN)
+        guard let undone = try revertUnconfirmed(tell: tell, waits: { log($0) }) else {
+          return log("nothing waits to be confirmed")
+        }
+        outcome = undone
+      } else {
+        outcome = try await revert(tell: tell)
+      }
       report.findings = outcome.findings
       report.undone = outcome.steps.map(title)
       if !outcome.failures.isEmpty { report.failure = outcome.failures.map(\.description).joined(separator: "; ") }

@@ -10,7 +10,7 @@ struct CommandLineTests {
   @Test(
     "every command has help with an example",
     arguments: [
-      "facts", "check", "plan", "apply", "verify", "provision", "revert",
+      "facts", "check", "plan", "apply", "verify", "provision", "confirm", "revert",
     ])
   func help(command: String) async throws {
     let result = try await run(dpdkHost, [command, "--help"])
@@ -27,6 +27,7 @@ struct CommandLineTests {
       (["check", "--profile", "/no/such.yml"], "there is no profile '/no/such.yml'"),
       (["check", "--root", "/no/such"], "'/no/such' is not a directory"),
       (["check", "--format", "yaml"], "yaml"), (["check", "--root", ""], "--root is empty"),
+      (["apply", "--confirm-within", "0"], "--confirm-within 0"),
     ])
   func usage(arguments: [String], message: String) async throws {
     let result = try await run(dpdkHost, arguments)
@@ -106,7 +107,7 @@ struct CommandLineTests {
   @Test(
     "who is not root is told what to type, and nothing is written",
     .enabled(if: isRoot, "needs root, to become somebody else"),
-    arguments: ["apply", "verify", "provision", "revert"])
+    arguments: ["apply", "verify", "provision", "confirm", "revert"])
   func notRoot(command: String) async throws {
     // The build folder may be closed to others: a copy of the program in a folder of its own is not.
     let folder = "/tmp/dpdk-host-user-\(UUID().uuidString)"

@@ -24,21 +24,53 @@ private let mostRounds = 4
 ///
 /// Idempotent: on a host that is ready nothing is written, not even the journal.
 ///
-/// - Parameter tell: called before and after each action.
+/// - Parameters:
+///   - seconds: undo it all, unless ``confirm()`` comes within this time after the end; nil keeps it.
+///   - tell: called before and after each action.
 /// - Privileges: root.
 /// - On failure: what was done stays, and is in the journal for `revert`; a reservation that came short is given back.
 public func apply(
-  _ profile: Profile, _ requirements: Requirements, waiving waived: Set<String>, tell: (ApplyEvent) -> Void
+  _ profile: Profile, _ requirements: Requirements, waiving waived: Set<String>, confirmWithin seconds: Int? = nil,
+  tell: (ApplyEvent) -> Void
 ) async throws(HostError) -> ApplyOutcome {
   let lock = try HostLock()
   defer { withExtendedLifetime(lock) {} }
+  if try UnconfirmedFile().read() != nil {
+    throw HostError(
+      "what an earlier 'apply' did waits to be confirmed",
+      remedy: "keep it with 'dpdk-host confirm', wait until it is undone, or run 'dpdk-host revert'")
+  }
   let journal = Journal()
   // A journal that cannot be read must not be added to: its originals would be lost.
-  _ = try journal.entries()
+  let entriesBefore = try journal.entries().count
+  guard let seconds else { return await converge(profile, requirements, waived, journal, beforeFirst: {}, tell) }
+  let watch = DeadMansSwitch()
+  var isArmed = false
+  var outcome = await converge(
+    profile, requirements, waived, journal,
+    beforeFirst: { () async throws(HostError) in
+      try await watch.arm(within: seconds, entriesBefore: entriesBefore)
+      isArmed = true
+    }, tell)
+  guard isArmed else { return outcome }
+  if try journal.entries().count > entriesBefore {
+    try watch.applied()
+    outcome.findings.append(.unconfirmed(within: seconds))
+  } else {
+    try await watch.disarm()
+  }
+  return outcome
+}
+
+/// - Parameter beforeFirst: called before the first change; what it throws keeps everything from being changed.
+private func converge(
+  _ profile: Profile, _ requirements: Requirements, _ waived: Set<String>, _ journal: Journal,
+  beforeFirst: () async throws(HostError) -> Void, _ tell: (ApplyEvent) -> Void
+) async -> ApplyOutcome {
   var outcome = ApplyOutcome(actions: [], findings: [])
   var dpdk: DPDKInstallation?
   var lockedFiles: Set<String> = []
-  for _ in 1...mostRounds {
+  for round in 1...mostRounds {
     var facts = gather(.runningHost, scope: gatherScope(for: profile), dpdk: dpdk)
     // No action of ours changes what is installed.
     dpdk = facts.dpdk
@@ -47,6 +79,12 @@ public func apply(
     let plan = plan(profile, requirements, on: facts, waiving: waived)
     outcome.findings = plan.findings
     guard !plan.isBlocked, !plan.actions.isEmpty else { return outcome }
+    if round == 1 {
+      do throws(HostError) { try await beforeFirst() } catch {
+        outcome.failure = error
+        return outcome
+      }
+    }
     for step in steps(of: plan.actions) {
       step.forEach { tell(.started($0)) }
       do throws(HostError) {

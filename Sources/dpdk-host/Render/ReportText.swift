@@ -94,7 +94,8 @@ private func verdictLine(_ report: Report, style: Style) -> String {
     case .blocked: ": see the blockers above"
     case .failed, .belowRate: ""
     }
-  let text = report.command == "revert" && verdict == .ready ? "reverted" : verdict.text
+  let ready = ["revert": "reverted", "confirm": "confirmed"]
+  let text = (verdict == .ready ? ready[report.command] : nil) ?? verdict.text
   let word = verdict == .ready ? style.green(text) : style.red(text)
   return "\(style.bold("verdict"))  \(word)\(hint)"
 }

@@ -1,0 +1,51 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Provisioning
+internal import SystemPackage
+
+/// `/run/dpdk-host/unconfirmed.json`: there while an `apply` waits to be confirmed, and gone with the boot.
+///
+/// It is written under ``HostLock``, whole at once, so that a watch reads it without.
+struct UnconfirmedFile {
+  private let directory: FilePath = "/run/dpdk-host"
+  private var path: FilePath { directory.appending("unconfirmed.json") }
+  /// What a watch of our own has to tell.
+  var logPath: FilePath { directory.appending("unconfirmed.log") }
+
+  /// Nil where nothing waits in this boot.
+  func read() throws(HostError) -> UnconfirmedApply? {
+    let text: String?
+    do { text = try HostRoot.runningHost.contents(path.string) } catch {
+      throw HostError("cannot read '\(path)'", errno: error)
+    }
+    guard let text else { return nil }
+    guard let pending = try? JSONDecoder().decode(UnconfirmedApply.self, from: Data(text.utf8)) else {
+      throw HostError("'\(path)' is damaged", remedy: "remove it, then run 'dpdk-host revert'")
+    }
+    return pending.boot == (try Journal.bootID()) ? pending : nil
+  }
+
+  func write(_ pending: UnconfirmedApply) throws(HostError) {
+    let beside = FilePath(path.string + ".new")
+    do {
+      try makeDirectory(directory)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      let json = try encoder.encode(pending)
+      let file = try FileDescriptor.open(
+        beside, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter { _ = try file.writeAll(json) }
+      try systemCall { Glibc.rename(beside.string, path.string) }
+    } catch { throw HostError("cannot write '\(path)'", errno: error as? Errno) }
+  }
+
+  /// - Parameter keepsLog: whether what the watch told stays, for whoever wonders who undid all that.
+  func remove(keepsLog: Bool) throws(HostError) {
+    do { try systemCall { unlink(path.string) } } catch {
+      guard error == .noSuchFileOrDirectory else { throw HostError("cannot remove '\(path)'", errno: error) }
+    }
+    if !keepsLog { unlink(logPath.string) }
+    rmdir(directory.string)
+  }
+}

@@ -1,0 +1,251 @@
+import Foundation
+import Glibc
+import Provisioning
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite(
+  "Changes that must be confirmed", .timeLimit(.minutes(2)), .serialized,
+  .enabled(if: isRoot && hasHugepages, "needs root and hugepages of 2M on node 0"))
+struct ConfirmTests {
+  @Test("not confirmed in time, everything is undone, and what undid it says so")
+  func undone() async throws {
+    try await TestHost.with { host in
+      let applied = try await host.apply(within: 2)
+      #expect(applied.code == 0, "\(applied.errors)")
+      #expect(applied.output.contains("confirm within 2 s, or everything is undone"))
+      #expect(applied.output.contains("the serial console"))
+      #expect(applied.output.contains("type: sudo dpdk-host confirm"))
+      #expect(try Pools.pages() == host.pages)
+      let watch = try await host.watch()
+      #expect(getsid(watch.pid) == watch.pid, "in the session of the terminal it would end with that")
+      kill(watch.pid, SIGHUP)
+      try await watch.ended(within: 6)
+      #expect(try Pools.pages() == host.before)
+      let mounts = try await host.mounts()
+      #expect(mounts.isEmpty)
+      let log = try await host.namespace.run("/bin/cat", "/run/dpdk-host/unconfirmed.log")
+      #expect(log.output.contains("reverted"), "\(log.output)")
+      let late = try await host.confirm()
+      #expect(late.code == 1)
+      #expect(late.output.contains("nothing waits to be confirmed"))
+      try await host.removeLog()
+    }
+  }
+
+  @Test("confirmed, everything stays, the watch ends, and a second confirm fails")
+  func kept() async throws {
+    try await TestHost.with { host in
+      #expect(try await host.apply(within: 3).code == 0)
+      let watch = try await host.watch()
+      let confirmed = try await host.confirm()
+      #expect(confirmed.code == 0, "\(confirmed.output)")
+      #expect(confirmed.output.contains("confirmed"))
+      try await watch.ended(within: 2)
+      #expect(try await host.confirm().code == 1)
+      try await Task.sleep(for: .seconds(3))
+      #expect(try Pools.pages() == host.pages)
+      try await host.revert()
+    }
+  }
+
+  @Test("the deadline counts from the end of apply, however long it took")
+  func fromTheEnd() async throws {
+    try await TestHost.with { host in
+      // Stopped in its work for longer than the deadline, with the lock: the watch waits, and reads the deadline again.
+      let applying = Task { try await host.apply(within: 2) }
+      let apply = try await host.stopApply()
+      try await Task.sleep(for: .seconds(3))
+      let watch = try await host.watch()
+      #expect(watch.isRunning)
+      kill(apply, SIGCONT)
+      #expect(try await applying.value.code == 0)
+      try await Task.sleep(for: .seconds(1))
+      #expect(try Pools.pages() == host.pages, "a second after its end")
+      #expect(try await host.confirm().code == 0)
+      try await watch.ended(within: 2)
+      try await host.revert()
+    }
+  }
+
+  @Test("an apply that is killed in the middle of its work is undone")
+  func killed() async throws {
+    try await TestHost.with { host in
+      let applying = Task { try await host.apply(within: 2) }
+      let apply = try await host.stopApply()
+      let watch = try await host.watch()
+      kill(apply, SIGKILL)
+      #expect(try await applying.value.code != 0)
+      try await watch.ended(within: 6)
+      #expect(try Pools.pages() == host.before)
+      try await host.removeLog()
+    }
+  }
+
+  @Test("an apply that hangs is ended in the end, and undone")
+  func hung() async throws {
+    try await TestHost.with { host in
+      let applying = Task { try await host.apply(within: 1) }
+      let apply = try await host.stopApply()
+      let watch = try await host.watch()
+      // Two minutes are long for a test.
+      let file = "/run/dpdk-host/unconfirmed.json"
+      let edited = try await host.namespace.run("/bin/sed", "-i", "s/\"hungAfter\":[0-9.]*/\"hungAfter\":1/", file)
+      #expect(edited.code == 0)
+      #expect(try await applying.value.code != 0)
+      #expect(kill(apply, 0) != 0)
+      try await watch.ended(within: 6)
+      #expect(try Pools.pages() == host.before)
+      try await host.removeLog()
+    }
+  }
+
+  @Test("what an earlier apply did, and was kept, is not undone with the later one")
+  func earlier() async throws {
+    try await TestHost.with { host in
+      try await host.succeed("apply")
+      let more = try ProfileFile(
+        """
+        name: more
+        hugepages: [{size: 2M, nodes: {0: \(host.pages + 32)}, mount: /mnt/test-huge}]
+        modules: []
+        interfaces: {data: none, pmd: failsafe}
+        """)
+      let applied = try await host.apply(within: 1, profile: more.path)
+      #expect(applied.code == 0, "\(applied.errors)\(applied.output)")
+      #expect(try Pools.pages() == host.pages + 32)
+      try await host.watch().ended(within: 6)
+      #expect(try Pools.pages() == host.pages)
+      #expect(try await host.mounts().count == 1)
+      try await host.removeLog()
+      try await host.revert()
+    }
+  }
+
+  @Test("while one waits another is refused, and revert undoes it at once and for good")
+  func pending() async throws {
+    try await TestHost.with { host in
+      #expect(try await host.apply(within: 30).code == 0)
+      let watch = try await host.watch()
+      let refused = try await host.apply(within: 30)
+      #expect(refused.code == 1)
+      #expect(refused.output.contains("waits to be confirmed"))
+      let plain = try await host.report("apply")
+      #expect(plain.code == 1)
+      try await host.revert()
+      try await watch.ended(within: 2)
+    }
+  }
+
+  @Test("what changes nothing need not be confirmed, whether it had nothing to do or was blocked")
+  func nothingToDo() async throws {
+    try await TestHost.with { host in
+      try await host.succeed("apply")
+      let again = try await host.apply(within: 1)
+      #expect(again.code == 0)
+      #expect(!again.output.contains("confirm within"))
+      #expect(try await host.confirm().code == 1)
+      try await host.revert()
+    }
+    try await TestHost.with(extra: 900_000) { host in
+      let blocked = try await host.apply(within: 1)
+      #expect(blocked.code == 4)
+      #expect(try await host.confirm().code == 1)
+    }
+  }
+
+  @Test("what a process keeps from being undone is tried again until it is gone")
+  func inUse() async throws {
+    try await TestHost.with { host in
+      #expect(try await host.apply(within: 1).code == 0)
+      let watch = try await host.watch()
+      let mapper = Task {
+        try await host.namespace.run(
+          "/usr/bin/python3", "-c",
+          """
+          import mmap, os, time
+          f = os.open("/mnt/test-huge/rtemap_0", os.O_CREAT | os.O_RDWR)
+          os.ftruncate(f, 2 << 20)
+          m = mmap.mmap(f, 2 << 20)
+          m[0] = 1
+          time.sleep(4)
+          os.unlink("/mnt/test-huge/rtemap_0")
+          """)
+      }
+      try await Task.sleep(for: .seconds(3))
+      #expect(try Pools.pages() == host.pages)
+      let late = try await host.confirm()
+      #expect(late.code == 1)
+      #expect(late.output.contains("too late"))
+      _ = try await mapper.value
+      try await watch.ended(within: 12)
+      #expect(try Pools.pages() == host.before)
+      try await host.removeLog()
+    }
+  }
+}
+
+/// The process that undoes what is not confirmed; where systemd runs there is none, and these tests have no systemd.
+struct Watch {
+  let pid: Int32
+
+  /// A zombie that nobody has waited for has ended.
+  var isRunning: Bool {
+    guard let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
+    return status.split(separator: ")").last?.split(separator: " ").first != "Z"
+  }
+
+  func ended(within seconds: Double) async throws {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while isRunning, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(!isRunning, "the watch outlives its duty")
+  }
+}
+
+extension TestHost {
+  func apply(within seconds: Int, profile: String? = nil) async throws -> ProgramResult {
+    try await namespace.run(
+      dpdkHost, "apply", "--profile", profile ?? self.profile, "--confirm-within", "\(seconds)")
+  }
+
+  func confirm() async throws -> ProgramResult { try await namespace.run(dpdkHost, "confirm") }
+
+  /// The watch by what is on file, as soon as it is.
+  func watch() async throws -> Watch {
+    struct Pending: Decodable {
+      struct Watch: Decodable {
+        struct Process: Decodable { var pid: Int32 }
+        var process: Process
+      }
+      var watch: Watch?
+    }
+    for _ in 1...200 {
+      let text = try await namespace.run("/bin/cat", "/run/dpdk-host/unconfirmed.json").output
+      if let pending = try? JSONDecoder().decode(Pending.self, from: Data(text.utf8)), let watch = pending.watch {
+        return Watch(pid: watch.process.pid)
+      }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    throw Errno.timedOut
+  }
+
+  /// Stops the `apply` that runs, after its first entry in the journal.
+  func stopApply() async throws -> Int32 {
+    for _ in 1...1000 {
+      let holder = try await namespace.run(
+        "/bin/sh", "-c", "test -s /var/lib/dpdk-host/journal.jsonl && cat /run/dpdk-host.lock")
+      if holder.code == 0, let pid = Int32(holder.output.prefix { $0.isNumber }) {
+        kill(pid, SIGSTOP)
+        return pid
+      }
+    }
+    throw Errno.timedOut
+  }
+
+  /// What the watch told is left for whoever looks; here, nobody will.
+  func removeLog() async throws {
+    let removed = try await namespace.run("/bin/rm", "-r", "/run/dpdk-host")
+    #expect(removed.code == 0)
+  }
+}
