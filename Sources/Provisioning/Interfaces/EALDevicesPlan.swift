@@ -9,8 +9,9 @@ public func ealDevices(_ pmd: DataPMD?, _ data: [Interface], on facts: HostFacts
   if let pmd {
     for interface in data { devices.merge(ealEntries(pmd, for: interface, in: data)) }
   }
-  // A VF that is away now may come back while the program runs: then the bus must be there for it.
-  if data.contains(where: \.isNETVSC), devices.skipsPCI {
+  // A VF that is away now may come back while the program runs: then the bus must be there for it. DPDK takes its function
+  // as a whole then, so only where the host's other VFs show that this is none of MANA, where management has a port, too.
+  if data.contains(where: \.isNETVSC), devices.skipsPCI, facts.hasConnectX, !facts.hasMANA {
     devices.allowed.append(noPCIFunction)
     devices.skipsPCI = false
   }
@@ -39,7 +40,7 @@ func ealEntries(_ pmd: DataPMD, for interface: Interface, in data: [Interface]) 
   }
   if pmd == .failsafe {
     let number = data.firstIndex(of: interface) ?? 0
-    devices.virtual.append("net_vdev_netvsc\(number),\(netvscKey(interface.device))")
+    devices.virtual.append("net_vdev_netvsc\(number),iface=\(interface.name)")
   }
   return devices
 }
@@ -48,16 +49,6 @@ func ealEntries(_ pmd: DataPMD, for interface: Interface, in data: [Interface]) 
 private func manaEntry(_ address: String, _ data: [Interface]) -> String {
   let macs = data.filter { ($0.virtualFunction ?? $0.device).busAddress == address }.compactMap(\.mac)
   return address + macs.map { ",mac=\($0)" }.joined()
-}
-
-/// How net_vdev_netvsc is told its interface: by name, or by MAC address where the name has what devargs are split at.
-private func netvscKey(_ device: NetworkDevice) -> String {
-  let isPlain = device.name.utf8.allSatisfy { byte in
-    UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-      || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-      || [UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-")].contains(byte)
-  }
-  return isPlain ? "iface=\(device.name)" : "mac=\(device.mac ?? "")"
 }
 
 extension EALDevices {
@@ -70,6 +61,14 @@ extension EALDevices {
 }
 
 extension HostFacts {
+  /// Whether a MANA function can be seen, with an interface or without.
+  var hasMANA: Bool { generations.contains(.mana) }
+  fileprivate var hasConnectX: Bool { generations.contains { $0 != .mana } }
+
+  private var generations: [NICGeneration] {
+    (devices.map(\.pciID) + busDevices.map(\.pciID)).compactMap { $0.flatMap { NICGeneration(pciID: $0) } }
+  }
+
   /// Whether DPDK would take this machine for one on Hyper-V, where it starts net_vdev_netvsc by itself.
   ///
   /// DPDK asks the processor (`rte_hypervisor_get`); the VMBus and the firmware say the same.

@@ -5,6 +5,10 @@ public func planInterfaces(
   _ profile: Profile, on facts: HostFacts, release: DottedNumber? = nil
 ) -> InterfacePlan {
   guard !facts.isImage else { return InterfacePlan() }
+  // In one order, so that messages that name the first of several do not change with the order of directories.
+  var facts = facts
+  facts.devices.sort { $0.index < $1.index }
+  facts.busDevices.sort { ($0.bus, $0.address) < ($1.bus, $1.address) }
   let pairing = pair(facts.devices, bindings: facts.bindings)
   let management = findManagement(profile.interfaces.management, among: pairing, on: facts)
   var plan = assignRoles(profile.interfaces, pairing, management, on: facts)

@@ -44,7 +44,7 @@ private struct Roles {
   }
 
   private func managementReason(_ interface: Interface) -> String? {
-    management.reasons[interface.name] ?? interface.virtualFunction.flatMap { management.reasons[$0.name] }
+    management.reasons[interface.key] ?? interface.virtualFunction.flatMap { management.reasons[$0.name] }
   }
 
   /// Why DPDK cannot have it, whoever asks.
@@ -52,7 +52,7 @@ private struct Roles {
     let device = interface.device
     if interface.kind == .virtual { return "virtual" }
     if !device.isEthernet { return "InfiniBand" }
-    if let doubt = pairing.doubts.first(where: { ($0.synthetics + $0.functions).contains(interface.name) }) {
+    if let doubt = pairing.doubts.first(where: { $0.members.contains(interface.key) }) {
       return "in doubt: \(doubt.reason)"
     }
     if interface.kind == .synthetic, !interface.isNETVSC { return "virtio pair: DPDK has no PMD for its master" }
@@ -60,6 +60,12 @@ private struct Roles {
     if device.isRepresentor { return "representor of another function" }
     if device.mac == nil { return "no MAC address" }
     if !device.uppers.isEmpty { return "part of \(device.uppers.joined(separator: ", "))" }
+    if let function = interface.virtualFunction, function.mac != device.mac {
+      return "its VF has another MAC address, by which DPDK would not find it"
+    }
+    if let function = interface.virtualFunction, function.generation == nil {
+      return "its VF is none that DPDK drives beside '\(function.driver ?? "its kernel driver")'"
+    }
     if let twin = twin(of: interface) { return "its MAC address is that of \(twin), too" }
     if let others = sharers(of: interface.virtualFunction ?? device), !others.isEmpty {
       return "shares its PCI function with \(others.joined(separator: ", "))"
@@ -172,6 +178,7 @@ private struct Roles {
       )
     }
     if interface.kind == .physical, hasNETVSC, planned.role != .management, interface.generation != nil,
+      interface.device.isEthernet,
       !pairing.doubts.contains(where: { $0.functions.contains(interface.name) })
     {
       findings.append(

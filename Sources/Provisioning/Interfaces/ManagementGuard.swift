@@ -1,6 +1,7 @@
 /// What must never be touched: the interfaces by which this host is reached and ruled.
 public struct Management: Equatable, Sendable {
-  /// Why each is management, by the name of the network device: virtual ones on the way, VFs and doubtful ones, too.
+  /// Why each is management, by the name of the network device: virtual ones on the way, VFs and doubtful ones, too. One
+  /// that DPDK has is there by its bus address: its name may be another's by now.
   public var reasons: [String: String]
   /// Why nothing is known, and everything is in doubt; nil where management is known.
   public var doubt: String?
@@ -76,19 +77,21 @@ private struct Seeds {
   mutating func add(
     _ named: Profile.Interfaces.Management, from devices: [NetworkDevice], _ pairing: Pairing
   ) -> String? {
-    let all = devices + pairing.interfaces.filter { $0.binding != nil }.map(\.device)
-    let found: [NetworkDevice]
+    let all =
+      devices.map { (key: $0.name, device: $0) }
+      + pairing.interfaces.filter { $0.binding != nil }.map { (key: $0.key, device: $0.device) }
+    let found: [(key: String, device: NetworkDevice)]
     let text: String
     switch named {
     case .auto: return nil
     case .mac(let mac):
       text = mac.description
-      found = all.filter { $0.mac == text || $0.permanentMAC == text }
+      found = all.filter { $0.device.mac == text || $0.device.permanentMAC == text }
     case .name(let name):
       text = name
-      found = all.filter { $0.name == name || $0.alternativeNames.contains(name) }
+      found = all.filter { $0.device.name == name || $0.device.alternativeNames.contains(name) }
     }
-    for device in found { add(device.name, "named in the profile") }
+    for (key, _) in found { add(key, "named in the profile") }
     return found.isEmpty ? "the profile names '\(text)', and there is no such interface" : nil
   }
 
@@ -119,13 +122,11 @@ private func below(_ name: String, _ pairing: Pairing, _ devices: [NetworkDevice
     for device in devices where device.uppers.contains(next) { open.append(device.name) }
     for interface in pairing.interfaces {
       guard let function = interface.virtualFunction else { continue }
-      if interface.name == next { open.append(function.name) }
+      if interface.key == next { open.append(function.name) }
       // A VF with an address of its own: its traffic comes in by either half.
-      if function.name == next { open.append(interface.name) }
+      if function.name == next { open.append(interface.key) }
     }
-    for doubt in pairing.doubts where (doubt.synthetics + doubt.functions).contains(next) {
-      open += doubt.synthetics + doubt.functions
-    }
+    for doubt in pairing.doubts where doubt.members.contains(next) { open += doubt.members }
   }
   return found
 }

@@ -17,11 +17,14 @@ public struct PairDoubt: Equatable, Sendable {
   /// Names of the PCI interfaces concerned.
   public var functions: [String]
   public var reason: String
+  /// All of them by ``Interface/key``.
+  var members: Set<String>
 
-  public init(synthetics: [String], functions: [String], reason: String) {
-    self.synthetics = synthetics
-    self.functions = functions
+  init(synthetics: [Interface], functions: [NetworkDevice], reason: String) {
+    self.synthetics = synthetics.map(\.name)
+    self.functions = functions.map(\.name)
     self.reason = reason
+    members = Set(synthetics.map(\.key) + self.functions)
   }
 }
 
@@ -41,12 +44,16 @@ public struct PairDoubt: Equatable, Sendable {
 ///
 /// Source: `netvsc_drv.c` and `net_failover.c` of the kernel, which link the two halves.
 public func pair(_ devices: [NetworkDevice], bindings: [Binding] = []) -> Pairing {
+  let devices = devices.sorted { $0.index < $1.index }
   let live = devices.filter { $0.isSynthetic(among: devices) }
   let standbys = Set(live.filter { $0.bus == "virtio" }.flatMap { standby(of: $0, in: devices) })
   let liveAddresses = Set(devices.compactMap(\.busAddress))
   let bound = bindings.filter { !liveAddresses.contains($0.address) }
-  let boundSynthetics = bound.filter { $0.bus == "vmbus" }.compactMap(\.device)
-  let synthetics = live.map { Half(device: $0, isLive: true) } + boundSynthetics.map { Half(device: $0, isLive: false) }
+  let synthetics =
+    live.map { Interface(kind: .synthetic, device: $0) }
+    + bound.filter { $0.bus == "vmbus" }.compactMap { binding in
+      binding.device.map { Interface(kind: .synthetic, device: $0, binding: binding) }
+    }.sorted { $0.device.index < $1.device.index }
 
   var claims = Claims(count: synthetics.count)
   var doubts: [PairDoubt] = []
@@ -58,7 +65,7 @@ public func pair(_ devices: [NetworkDevice], bindings: [Binding] = []) -> Pairin
     case .sameMAC(let owner): claims.sameMAC[owner].append(index)
     case .doubt(let owners, let reason):
       doubts.append(
-        PairDoubt(synthetics: owners.map { synthetics[$0].device.name }, functions: [function.name], reason: reason))
+        PairDoubt(synthetics: owners.map { synthetics[$0] }, functions: [function], reason: reason))
     }
   }
 
@@ -68,20 +75,17 @@ public func pair(_ devices: [NetworkDevice], bindings: [Binding] = []) -> Pairin
     if all.count == 1 {
       virtualFunctions[owner] = functions[all[0]]
     } else if all.count > 1 {
-      let names = all.map { functions[$0].name }
+      let rivals = all.map { functions[$0] }
       doubts.append(
         PairDoubt(
-          synthetics: [synthetics[owner].device.name], functions: names,
-          reason: "\(names.joined(separator: " and ")) have its MAC address"))
+          synthetics: [synthetics[owner]], functions: rivals,
+          reason: "\(rivals.map(\.name).joined(separator: " and ")) have its MAC address"))
     }
   }
   let paired = Set(virtualFunctions.values.map(\.index))
 
-  var interfaces = synthetics.enumerated().map { index, half in
-    Interface(
-      kind: .synthetic, device: half.device, virtualFunction: virtualFunctions[index],
-      binding: half.isLive ? nil : bound.first { $0.device?.busAddress == half.device.busAddress })
-  }
+  var interfaces = synthetics
+  for (owner, function) in virtualFunctions { interfaces[owner].virtualFunction = function }
   let syntheticIndices = Set(live.map(\.index))
   for device in devices
   where !syntheticIndices.contains(device.index) && !paired.contains(device.index) && !standbys.contains(device.index) {
@@ -91,12 +95,6 @@ public func pair(_ devices: [NetworkDevice], bindings: [Binding] = []) -> Pairin
     binding.device.map { Interface(kind: .physical, device: $0, binding: binding) }
   }
   return Pairing(interfaces: interfaces.sorted { $0.device.index < $1.device.index }, doubts: doubts)
-}
-
-/// One synthetic interface: as the kernel has it, or as it was before DPDK took it.
-private struct Half {
-  let device: NetworkDevice
-  let isLive: Bool
 }
 
 /// The positions of the functions that claim each synthetic interface.
@@ -118,9 +116,9 @@ private enum Claim {
   case doubt([Int], reason: String)
 }
 
-private func claim(of function: NetworkDevice, on synthetics: [Half]) -> Claim {
+private func claim(of function: NetworkDevice, on synthetics: [Interface]) -> Claim {
   let linked = synthetics.indices.filter {
-    synthetics[$0].isLive && function.uppers.contains(synthetics[$0].device.name)
+    synthetics[$0].binding == nil && function.uppers.contains(synthetics[$0].name)
   }
   let alike = synthetics.indices.filter { synthetics[$0].device.sharesMAC(with: function) }
   switch (linked.count, alike.count) {
