@@ -63,7 +63,9 @@ private func interfaceLines(_ planned: PlannedInterface, style: Style, marks: Ma
     if !text.isEmpty { lines += text.wrapped(width: 74).map { $0.indented(4) } }
   }
   row([device.mac, interface.kind.rawValue, device.driver, device.pciID, node(device), speed(device)])
-  if device.busAddress != device.name { row([device.bus, device.busAddress]) }
+  if device.busAddress != device.name {
+    row([device.bus, device.busAddress, device.virtioFunction.map { "on pci \($0)" }])
+  }
   if let binding = interface.binding { row(["\(binding.driver) has it: the kernel's interface is gone"]) }
   if !device.addresses.isEmpty { row([device.addresses.joined(separator: "  ")]) }
   if let function = interface.virtualFunction {
