@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import LinuxHost
 import Provisioning
 
@@ -34,8 +33,7 @@ struct RevertCommand: AsyncParsableCommand {
       let tell = { (event: RevertEvent) in log(progress(event, style: style)) }
       let outcome: RevertOutcome
       if unconfirmed {
-        // The watch of 'apply --confirm-within': it outlives the terminal that it was started from.
-        signal(SIGHUP, SIG_IGN)
+        // The watch of 'apply --confirm-within'.
         guard let undone = try revertUnconfirmed(tell: tell, waits: { log($0) }) else {
           return log("nothing waits to be confirmed")
         }

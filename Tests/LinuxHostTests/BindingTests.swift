@@ -110,6 +110,17 @@ struct BindingTests {
     }
   }
 
+  @Test("an interface that networkd takes up between our two steps gets its name all the same")
+  func takenUp() throws {
+    try with(FakeKernel(kernelName: "eth0")) { host in
+      try host.bind()
+      host.kernel.change { $0.takenUp = 2 }
+      try host.giveBack()
+      #expect(host.kernel.name == "eth1")
+      #expect(host.kernel.isUp)
+    }
+  }
+
   @Test("a name that another interface has meanwhile is told, and the interface is left under its own")
   func nameTaken() throws {
     try with(FakeKernel(kernelName: "eth0")) { host in

@@ -20,6 +20,8 @@ final class FakeKernel: Sendable {
     /// What else is up; by name.
     var others: [String: (mac: String, isUp: Bool)] = [:]
     var refusing: Set<String> = []
+    /// How often somebody takes the interface up just before it is renamed.
+    var takenUp = 0
     /// In order: `eth1 down`, `bind vfio-pci`.
     var log: [String] = []
   }
@@ -97,6 +99,11 @@ final class FakeKernel: Sendable {
         }
       },
       rename: { [self] name, newName throws(Errno) in
+        state.withLock { state in
+          guard state.takenUp > 0 else { return }
+          state.takenUp -= 1
+          state.isUp = true
+        }
         guard try !find(name).isUp else { throw .resourceBusy }
         guard state.withLock({ $0.others[newName] == nil }) else { throw .fileExists }
         state.withLock { state in

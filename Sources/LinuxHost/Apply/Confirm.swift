@@ -45,6 +45,7 @@ public func revertUnconfirmed(
     usleep(UInt32(seconds * 1e6))
   }
   while let pending = try file.read() {
+    let left: [String]
     guard pending.isOver(now: bootTime()) else {
       wait(pollPeriod, for: "waiting for 'dpdk-host confirm'")
       continue
@@ -59,9 +60,9 @@ public func revertUnconfirmed(
         try file.remove(keepsLog: true)
         return outcome
       }
-      said =
-        (outcome.findings.filter { $0.severity == .blocker }.map { "\($0.subject): \($0.message)" }
-        + outcome.failures.map(\.description)).joined(separator: "; ")
+      left =
+        outcome.findings.filter { $0.severity == .blocker }.map { "\($0.subject): \($0.message)" }
+        + outcome.failures.map(\.description)
     } catch {
       if let process = pending.hung(now: bootTime()), startTime(of: process.pid) == process.startTime {
         waits("'apply' (pid \(process.pid)) hangs, and is ended")
@@ -70,8 +71,7 @@ public func revertUnconfirmed(
       wait(pollPeriod, for: error.description)
       continue
     }
-    waits("cannot undo it all yet: \(said)")
-    usleep(UInt32(retryPeriod * 1e6))
+    wait(retryPeriod, for: "cannot undo it all yet: \(left.joined(separator: "; "))")
   }
   return nil
 }

@@ -5,7 +5,7 @@ internal import SystemPackage
 private let newSession: Int16 = 0x80
 
 /// Starts a program that outlives this one and its terminal: in a session of its own, with a clean environment,
-/// nothing on its standard input and nothing of ours open. Nobody waits for it.
+/// nothing on its standard input, nothing of ours open and SIGHUP ignored. Nobody waits for it.
 ///
 /// `posix_spawn(3)` and not Subprocess, which waits for its children and takes them along when it goes.
 ///
@@ -28,10 +28,10 @@ func spawnDetached(_ program: String, _ arguments: [String], output: String) thr
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
   posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW, 0o644)
   posix_spawn_file_actions_adddup2(&actions, 1, 2)
-  var none = sigset_t()
-  sigemptyset(&none)
-  posix_spawnattr_setsigmask(&attributes, &none)
-  posix_spawnattr_setflags(&attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK))
+  // A signal that is ignored stays so in the program that is started, and from its first moment on.
+  let former = signal(SIGHUP, SIG_IGN)
+  defer { signal(SIGHUP, former) }
+  posix_spawnattr_setflags(&attributes, newSession)
 
   let words = ([program] + arguments).map { strdup($0) }
   let variables: [String] = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"]

@@ -60,8 +60,7 @@ private func restoreLink(_ device: NetworkDevice, _ files: BusDeviceFiles, _ lin
   guard let name else { return }
   do throws(Errno) {
     if name != device.name {
-      if try links.isUp(name) { try links.setUp(name, false) }
-      try links.rename(name, device.name)
+      try rename(name, to: device.name, links, patience: files.patience)
     }
     if device.isUp, !(try links.isUp(device.name)) { try links.setUp(device.name, true) }
   } catch {
@@ -69,6 +68,20 @@ private func restoreLink(_ device: NetworkDevice, _ files: BusDeviceFiles, _ lin
       "the interface '\(device.name)' is back as '\(name)', and is not as it was", errno: error,
       remedy: error == .fileExists
         ? "another interface has that name now: rename it, then run 'dpdk-host revert' again" : "")
+  }
+}
+
+/// The kernel renames only what is down, and networkd can take it up again in between.
+private func rename(
+  _ name: String, to newName: String, _ links: NetworkLinks, patience: Duration
+) throws(Errno) {
+  let end = ContinuousClock.now + patience
+  while true {
+    if try links.isUp(name) { try links.setUp(name, false) }
+    do { return try links.rename(name, newName) } catch {
+      guard error == .resourceBusy, ContinuousClock.now < end else { throw error }
+      usleep(20_000)
+    }
   }
 }
 
