@@ -12,6 +12,7 @@ public import Provisioning
 public func gather(
   _ root: HostRoot, scope: GatherScope = GatherScope(), dpdk: DPDKInstallation? = nil
 ) -> HostFacts {
+  let search = dpdk == nil ? Meanwhile { dpdkInstallation(of: root) } : nil
   var reader = FactReader(root)
   var facts = HostFacts()
   facts.distribution = reader.distribution()
@@ -32,10 +33,18 @@ public func gather(
   facts.routing = reader.routing(completing: &facts.devices)
   facts.bindings = reader.bindings(on: facts.busDevices)
   facts.networkWaiters = reader.networkWaiters()
-  facts.dpdk = dpdk ?? reader.dpdk()
   if scope.hugepageUse {
     (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
   }
+  let found = search?.get() ?? (dpdk ?? DPDKInstallation(), [])
+  facts.dpdk = found.0
+  for file in found.1 { reader.record(file.path, file.reason) }
   facts.unreadable = reader.unreadable
   return facts
+}
+
+private func dpdkInstallation(of root: HostRoot) -> (DPDKInstallation, [UnreadableFile]) {
+  var reader = FactReader(root)
+  let found = reader.dpdk()
+  return (found, reader.unreadable)
 }
