@@ -56,7 +56,9 @@ struct Inputs {
     let installation = Installation()
     do throws(ProfileFileError) {
       requirements = try installation.requirements()
-      profile = try installation.profile(name, root: root) { gather(root, scope: GatherScope()) }
+      profile = try installation.profile(name, root: root) {
+        gather(root, scope: GatherScope(hugepageUse: false), dpdk: DPDKInstallation())
+      }
     } catch {
       complain("\(error)")
       throw ExitCode(EX.usage)

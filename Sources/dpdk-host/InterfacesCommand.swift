@@ -31,7 +31,9 @@ struct InterfacesCommand: ParsableCommand {
 
   func run() throws {
     let inputs = try Inputs(profile: profile, root: .runningHost)
-    let facts = gather(.runningHost, scope: gatherScope(for: inputs.profile))
+    var scope = gatherScope(for: inputs.profile)
+    scope.hugepageUse = false
+    let facts = gather(.runningHost, scope: scope)
     let report = InterfaceReport(
       profile: inputs.profile.name, plan: planInterfaces(inputs.profile, on: facts), release: facts.dpdk.release)
     switch format {

@@ -58,7 +58,9 @@ struct TestpmdCommand: ParsableCommand {
 
   func run() throws {
     let inputs = try Inputs(profile: profile, root: .runningHost)
-    let facts = gather(.runningHost, scope: gatherScope(for: inputs.profile))
+    var scope = gatherScope(for: inputs.profile)
+    scope.hugepageUse = false
+    let facts = gather(.runningHost, scope: scope)
     let wishes = TestpmdWishes(
       peerMAC: peerMac, sourceAddress: sourceAddress, peerAddress: peerAddress, lcores: lcores, forwardingCores: cores,
       queues: queues, statisticsPeriod: statsPeriod, isInteractive: interactive)

@@ -10,7 +10,7 @@ struct CommandLineTests {
   @Test(
     "every command has help with an example",
     arguments: [
-      "facts", "check", "plan", "apply", "verify", "provision", "confirm", "revert",
+      "facts", "check", "plan", "apply", "verify", "provision", "confirm", "revert", "interfaces", "testpmd",
     ])
   func help(command: String) async throws {
     let result = try await run(dpdkHost, [command, "--help"])

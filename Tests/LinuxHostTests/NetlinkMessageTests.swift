@@ -170,6 +170,41 @@ struct NetlinkAnswerTests {
   }
 }
 
+extension NetlinkAnswerTests {
+  private static func answer(interrupted: Bool, _ index: Int32) throws(Errno) -> NetlinkAnswer {
+    var answer = NetlinkAnswer(sequence: 7)
+    try answer.take(part(index, flags: interrupted ? 0x12 : 2) + Bytes.done())
+    return answer
+  }
+
+  @Test("that was disturbed is asked for again, a bounded number of times")
+  func again() throws {
+    var attempts: Int32 = 0
+    let messages = try NetlinkAnswer.whole { () throws(Errno) in
+      attempts += 1
+      if attempts == 1 { throw .noBufferSpace }
+      return try Self.answer(interrupted: attempts < 4, attempts)
+    }
+    #expect(try messages.map { try Link($0)?.index } == [4])
+    attempts = 0
+    #expect(throws: Errno.resourceTemporarilyUnavailable) {
+      try NetlinkAnswer.whole { () throws(Errno) in
+        attempts += 1
+        return try Self.answer(interrupted: true, 1)
+      }
+    }
+    #expect(attempts == 8)
+    attempts = 0
+    #expect(throws: Errno.timedOut) {
+      try NetlinkAnswer.whole { () throws(Errno) in
+        attempts += 1
+        throw .timedOut
+      }
+    }
+    #expect(attempts == 1)
+  }
+}
+
 @Suite("A route of rtnetlink")
 struct RouteMessageTests {
   private typealias Bytes = NetlinkBytes
@@ -221,5 +256,20 @@ struct RouteMessageTests {
   func object() throws {
     #expect(try Self.read(Bytes.route(Bytes.attribute(30, UInt32(5))))?.nextHops == [])
     #expect(try Self.read(Bytes.route(Bytes.attribute(30, UInt32(5)), Self.out))?.nextHops.count == 1)
+  }
+
+  @Test("to one address gives its link, unless it drops what it gets")
+  func answer() throws {
+    func link(_ bytes: [UInt8]) throws -> Int? {
+      try NetlinkSocket.link(inAnswer: NetlinkMessage.messages(in: bytes)[0])
+    }
+    #expect(try link(Bytes.route(destinationLength: 32, Self.out)) == 2)
+    #expect(try link(Bytes.route(destinationLength: 32, type: 2, Self.out)) == 2)
+    for type in [6, 7, 8, 9] as [UInt8] {
+      #expect(try link(Bytes.route(destinationLength: 128, type: type, Self.out)) == nil)
+    }
+    #expect(try link(Bytes.route(destinationLength: 32)) == nil)
+    #expect(try link(Bytes.link(3)) == nil)
+    #expect(throws: Errno.badMessage) { try link(Bytes.message(24, [2])) }
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import LinuxHost
 import Provisioning
 import SystemPackage
 import TestSupport
@@ -189,6 +188,23 @@ struct RoutingTablesTests {
   }
 }
 
+extension RoutingTablesTests {
+  @Test("shows each of many SSH sessions, more than one read of the tables gives", .enabled(if: isRoot, "needs root"))
+  func manySessions() async throws {
+    try await NetworkNamespace.with { namespace in
+      let peers = (1...60).map { "127.0.1.\($0)" }
+      let connections = try await namespace.onThread {
+        let first = try Connection(to: "::ffff:127.0.0.1", port: 22)
+        return try [first] + peers.map { try first.another(from: "::ffff:\($0)") }
+      }
+      let sessions = try await Self.facts(namespace).routing.sessions
+      #expect(Set(sessions.map(\.peer)) == Set(peers + ["127.0.0.1"]))
+      #expect(sessions.map(\.peer) == sessions.map(\.peer).sorted())
+      for connection in connections.reversed() { connection.close() }
+    }
+  }
+}
+
 /// A socket that listens on a port of all addresses, and a connection to it.
 private struct Connection: Sendable {
   var listener: Int32
@@ -202,8 +218,18 @@ private struct Connection: Sendable {
     var on: Int32 = 1
     setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &on, 4)
     try Self.check(Self.with("::", port) { bind(listener, $0, $1) })
-    try Self.check(listen(listener, 8))
+    try Self.check(listen(listener, 128))
     try Self.check(Self.with(address, port) { connect(client, $0, $1) })
+  }
+
+  /// One more connection to the first one's listener, from another address.
+  func another(from address: String) throws -> Connection {
+    var other = self
+    other.client = socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    try Self.check(Self.with(address, 0) { bind(other.client, $0, $1) })
+    try Self.check(Self.with("::ffff:127.0.0.1", port) { connect(other.client, $0, $1) })
+    other.listener = -1
+    return other
   }
 
   func close() {

@@ -11,7 +11,7 @@ public let patienceForRoute: Duration = .seconds(30)
 /// - Parameter tell: called before it waits.
 public func awaitManagement(for profile: Profile, tell: (Duration) -> Void) {
   guard profile.interfaces.data != .none else { return }
-  let facts = gather(.runningHost, scope: GatherScope(), dpdk: DPDKInstallation())
+  let facts = gather(.runningHost, scope: GatherScope(hugepageUse: false), dpdk: DPDKInstallation())
   let pairing = pair(facts.devices, bindings: facts.bindings)
   guard findManagement(profile.interfaces.management, among: pairing, on: facts).doubt != nil else { return }
   tell(patienceForRoute)

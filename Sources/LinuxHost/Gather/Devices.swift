@@ -69,6 +69,19 @@ extension FactReader {
     .sorted { $0.address < $1.address }
   }
 
+  /// Finds the PCI function below each interface of the virtio bus, and with it the node.
+  mutating func addVirtioFunctions(to devices: inout [NetworkDevice], on busDevices: [BusDevice]) {
+    guard devices.contains(where: { $0.bus == "virtio" }) else { return }
+    for function in busDevices where function.bus == "pci" {
+      let below = entries("/sys/bus/pci/devices/\(function.address)", prefix: "virtio") ?? []
+      for index in devices.indices
+      where devices[index].bus == "virtio" && below.contains(devices[index].busAddress ?? "") {
+        devices[index].virtioFunction = function.address
+        devices[index].numaNode = function.numaNode
+      }
+    }
+  }
+
   /// libudev lists no links of a directory.
   private mutating func addNeighbours(_ device: inout NetworkDevice) {
     let directory = "/sys/class/net/\(device.name)"

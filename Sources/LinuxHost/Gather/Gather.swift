@@ -28,11 +28,14 @@ public func gather(
   facts.modules = reader.modules(scope.modules, of: facts.kernel)
   facts.devices = reader.devices()
   facts.busDevices = reader.busDevices()
+  reader.addVirtioFunctions(to: &facts.devices, on: facts.busDevices)
   facts.routing = reader.routing(completing: &facts.devices)
   facts.bindings = reader.bindings(on: facts.busDevices)
   facts.networkWaiters = reader.networkWaiters()
   facts.dpdk = dpdk ?? reader.dpdk()
-  (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
+  if scope.hugepageUse {
+    (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
+  }
   facts.unreadable = reader.unreadable
   return facts
 }

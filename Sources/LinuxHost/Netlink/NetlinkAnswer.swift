@@ -38,4 +38,19 @@ struct NetlinkAnswer {
       }
     }
   }
+
+  /// The entries of a table, all of one moment: where it changed meanwhile, or a part was lost, it is asked for again.
+  ///
+  /// - Throws: what ``take(_:)`` throws; `EAGAIN` where every attempt was disturbed.
+  static func whole(_ ask: () throws(Errno) -> NetlinkAnswer) throws(Errno) -> [NetlinkMessage] {
+    for _ in 0..<8 {
+      do throws(Errno) {
+        let answer = try ask()
+        if !answer.isInterrupted { return answer.messages }
+      } catch {
+        guard error == .noBufferSpace else { throw error }
+      }
+    }
+    throw .resourceTemporarilyUnavailable
+  }
 }

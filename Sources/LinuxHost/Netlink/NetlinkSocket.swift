@@ -31,20 +31,11 @@ struct NetlinkSocket: ~Copyable {
   /// The entries of a table, all of one moment.
   ///
   /// - Parameter request: the fixed part of the request: `ifinfomsg`, `ifaddrmsg`, `rtmsg`.
-  /// - Throws: what ``NetlinkAnswer`` throws; `ETIMEDOUT`; `EAGAIN` where the table changed under every attempt.
+  /// - Throws: what ``NetlinkAnswer/whole(_:)`` throws; `ETIMEDOUT`.
   mutating func dump(_ type: Int, _ request: some BitwiseCopyable, attributes: [UInt8] = []) throws(Errno)
     -> [NetlinkMessage]
   {
-    for _ in 0..<8 {
-      do {
-        let answer = try ask(type, NLM_F_DUMP, request, attributes)
-        if !answer.isInterrupted { return answer.messages }
-      } catch {
-        // A part was lost: the whole is asked for again.
-        guard error == .noBufferSpace else { throw error }
-      }
-    }
-    throw .resourceTemporarilyUnavailable
+    try NetlinkAnswer.whole { () throws(Errno) in try ask(type, NLM_F_DUMP, request, attributes) }
   }
 
   /// The answer to a question about one thing; nil where the kernel gives none.

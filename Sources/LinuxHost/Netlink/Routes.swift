@@ -108,9 +108,17 @@ extension NetlinkSocket {
       guard noWay.contains(error) else { throw error }
       return nil
     }
-    guard let answer, answer.type == RTM_NEWROUTE else { return nil }
-    let (header, found) = try answer.parts(rtmsg.self)
-    let leadsNowhere = [RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW].contains(Int(header.rtm_type))
-    return leadsNowhere ? nil : found.first { $0.type == Int(RTA_OIF.rawValue) }?.number
+    return try answer.flatMap { (message) throws(Errno) in try Self.link(inAnswer: message) }
+  }
+
+  /// The index of the link in the answer to a question for one address; nil for a route that drops what it gets.
+  ///
+  /// - Throws: `EBADMSG` for one that is cut.
+  static func link(inAnswer message: NetlinkMessage) throws(Errno) -> Int? {
+    guard message.type == RTM_NEWROUTE else { return nil }
+    let (header, attributes) = try message.parts(rtmsg.self)
+    let dropping = [RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW]
+    guard !dropping.contains(Int(header.rtm_type)) else { return nil }
+    return attributes.first { $0.type == Int(RTA_OIF.rawValue) }?.number
   }
 }

@@ -6,11 +6,16 @@ public struct GatherScope: Equatable, Sendable {
   public var paths: [String]
   public var users: [String]
   public var groups: [String]
+  /// Whether every process is asked for the hugepages that it holds: needless where only interfaces matter.
+  public var hugepageUse: Bool
 
-  public init(modules: [String] = [], paths: [String] = [], users: [String] = [], groups: [String] = []) {
+  public init(
+    modules: [String] = [], paths: [String] = [], users: [String] = [], groups: [String] = [], hugepageUse: Bool = true
+  ) {
     self.modules = modules
     self.paths = paths
     self.users = users
     self.groups = groups
+    self.hugepageUse = hugepageUse
   }
 }

@@ -25,6 +25,8 @@ public struct NetworkDevice: Codable, Equatable, Sendable {
   public var bus: String?
   /// The bus address of the device below: a PCI address, a VMBus UUID; nil for a virtual device.
   public var busAddress: String?
+  /// The PCI function that a device of the virtio bus sits on; nil for every other.
+  public var virtioFunction: String?
   /// PCI `vendor:device`, four lower-case hexadecimal digits each.
   public var pciID: String?
   /// PCI class, six lower-case hexadecimal digits: `020000` Ethernet, `020700` InfiniBand.
@@ -44,8 +46,9 @@ public struct NetworkDevice: Codable, Equatable, Sendable {
   public init(
     name: String, alternativeNames: [String] = [], index: Int, linkType: Int? = nil, kind: String? = nil,
     mac: String? = nil, permanentMAC: String? = nil, flags: Int? = nil, speed: Int? = nil, addresses: [String] = [],
-    driver: String? = nil, bus: String? = nil, busAddress: String? = nil, pciID: String? = nil,
-    pciClass: String? = nil, vmbusClass: String? = nil, numaNode: Int? = nil, uppers: [String] = [],
+    driver: String? = nil, bus: String? = nil, busAddress: String? = nil, virtioFunction: String? = nil,
+    pciID: String? = nil, pciClass: String? = nil, vmbusClass: String? = nil, numaNode: Int? = nil,
+    uppers: [String] = [],
     lowers: [String] = [], switchID: String? = nil, portName: String? = nil
   ) {
     self.name = name
@@ -61,6 +64,7 @@ public struct NetworkDevice: Codable, Equatable, Sendable {
     self.driver = driver
     self.bus = bus
     self.busAddress = busAddress
+    self.virtioFunction = virtioFunction
     self.pciID = pciID
     self.pciClass = pciClass
     self.vmbusClass = vmbusClass
@@ -73,6 +77,9 @@ public struct NetworkDevice: Codable, Equatable, Sendable {
 }
 
 extension NetworkDevice {
+  /// The PCI function that carries it, directly or below a virtio device; nil on other buses.
+  public var pciAddress: String? { bus == "pci" ? busAddress : virtioFunction }
+
   /// A MAC address as sysfs shows it, in lower case; nil for one of zeros and for the addresses of tunnels and InfiniBand.
   public static func mac(sysfs text: String) -> String? {
     let address = text.trimmingBlanks.lowercased()

@@ -29,7 +29,7 @@ func ealEntries(_ pmd: DataPMD, for interface: Interface, in data: [Interface]) 
   var devices = EALDevices(skipsPCI: true)
   if pmd != .failsafe, interface.isNETVSC, let uuid = interface.device.busAddress { devices.allowed.append(uuid) }
   if let function = interface.kind == .physical ? interface.device : interface.virtualFunction,
-    let address = function.busAddress
+    let address = function.pciAddress
   {
     devices.skipsPCI = false
     if function.generation == .mana {
@@ -47,7 +47,7 @@ func ealEntries(_ pmd: DataPMD, for interface: Interface, in data: [Interface]) 
 
 /// All data ports of one MANA function, in one entry: of several for one function, EAL reads the first.
 private func manaEntry(_ address: String, _ data: [Interface]) -> String {
-  let macs = data.filter { ($0.virtualFunction ?? $0.device).busAddress == address }.compactMap(\.mac)
+  let macs = data.filter { ($0.virtualFunction ?? $0.device).pciAddress == address }.compactMap(\.mac)
   return address + macs.map { ",mac=\($0)" }.joined()
 }
 

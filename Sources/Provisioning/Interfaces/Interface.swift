@@ -31,7 +31,7 @@ public struct Interface: Equatable, Sendable {
   public var mac: String? { device.mac }
   /// What tells it from all others. Its name does, as long as the kernel has it; the name of one that DPDK has may by now
   /// be another's.
-  var key: String { binding == nil ? device.name : device.busAddress ?? device.name }
+  var key: String { binding?.address ?? device.name }
   /// A NETVSC, not a virtio pair of the same shape.
   public var isNETVSC: Bool { kind == .synthetic && device.bus == "vmbus" }
   /// The generation of the NIC that carries its packets.

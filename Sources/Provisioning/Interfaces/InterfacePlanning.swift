@@ -39,7 +39,8 @@ extension DPDKInstallation {
 ///
 /// Their MAC addresses are not known, so they are nothing but shown.
 private func takenByOthers(_ facts: HostFacts, besides pairing: Pairing) -> [PlannedInterface] {
-  let known = Set(facts.devices.compactMap(\.busAddress) + pairing.interfaces.compactMap(\.device.busAddress))
+  let devices = facts.devices + pairing.interfaces.map(\.device)
+  let known = Set(devices.compactMap(\.busAddress) + devices.compactMap(\.pciAddress))
   return facts.busDevices.filter { BindingDriver(rawValue: $0.driver ?? "") != nil && !known.contains($0.address) }
     .map { device in
       PlannedInterface(

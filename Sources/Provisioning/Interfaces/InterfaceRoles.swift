@@ -24,8 +24,8 @@ private struct Roles {
 
   func role(of interface: Interface) -> (InterfaceRole, String) {
     if let reason = managementReason(interface) { return (.management, reason) }
+    if let doubt = management.doubt, interface.kind != .virtual { return (.management, "in doubt: \(doubt)") }
     if let obstacle = obstacle(to: interface) { return (.other, obstacle) }
-    if let doubt = management.doubt { return (.management, "in doubt: \(doubt)") }
     switch wanted.data {
     case .none: return (.other, "the profile has no data interface")
     case .listed(let list):
@@ -56,7 +56,7 @@ private struct Roles {
       return "in doubt: \(doubt.reason)"
     }
     if interface.kind == .synthetic, !interface.isNETVSC { return "virtio pair: DPDK has no PMD for its master" }
-    if interface.kind == .physical, device.bus != "pci" { return "not on the PCI bus" }
+    if interface.kind == .physical, device.pciAddress == nil { return "not on the PCI bus" }
     if device.isRepresentor { return "representor of another function" }
     if device.mac == nil { return "no MAC address" }
     if !device.uppers.isEmpty { return "part of \(device.uppers.joined(separator: ", "))" }
@@ -81,9 +81,9 @@ private struct Roles {
 
   /// The other ports of a function that can only be named as a whole: all but MANA's.
   private func sharers(of function: NetworkDevice) -> [String]? {
-    guard function.bus == "pci", function.generation != .mana else { return nil }
+    guard let address = function.pciAddress, function.generation != .mana else { return nil }
     return facts.devices.filter {
-      $0.bus == "pci" && $0.busAddress == function.busAddress && $0.name != function.name && !$0.isRepresentor
+      $0.pciAddress == address && $0.name != function.name && !$0.isRepresentor
     }.map(\.name)
   }
 

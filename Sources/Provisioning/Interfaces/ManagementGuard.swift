@@ -25,16 +25,9 @@ public func findManagement(
 ) -> Management {
   var seeds = Seeds()
   if let missing = seeds.add(named, from: facts.devices, pairing) { return Management(doubt: missing) }
-  for way in facts.routing.ways {
-    if let interface = way.interface { seeds.add(interface, "way to \(way.destination)") }
-  }
-  for session in facts.routing.sessions where !isLoopback(session.local) {
-    let holders = facts.devices.filter {
-      $0.addresses.contains { $0.split(separator: "/").first ?? "" == session.local }
-    }
-    for name in holders.map(\.name) + [session.interface].compactMap({ $0 }) { seeds.add(name, "SSH session") }
-  }
-  seeds.add(facts.routing.defaultRoutes)
+  let others = pointers(in: facts)
+  seeds.add(facts.routing.defaultRoutes, settledBy: Set(others.map(\.name)))
+  for (name, reason) in others { seeds.add(name, reason) }
 
   var management = Management()
   for seed in seeds.inOrder {
@@ -56,7 +49,22 @@ public func findManagement(
   return management
 }
 
-/// The interfaces that something points to, with the first reason for each.
+/// The interfaces that ways and sessions point to, with the reason for each.
+private func pointers(in facts: HostFacts) -> [(name: String, reason: String)] {
+  let ways = Dictionary(grouping: facts.routing.ways.filter { $0.interface != nil }) { $0.interface ?? "" }
+  var pointers = ways.sorted { $0.key < $1.key }.map { name, ways in
+    (name: name, reason: "way to \(ways.map(\.destination).joined(separator: " and "))")
+  }
+  for session in facts.routing.sessions where !isLoopback(session.local) {
+    let holders = facts.devices.filter {
+      $0.addresses.contains { $0.split(separator: "/").first ?? "" == session.local }
+    }
+    pointers += (holders.map(\.name) + [session.interface].compactMap { $0 }).map { ($0, "SSH session") }
+  }
+  return pointers
+}
+
+/// The interfaces that something points to, with the reasons for each.
 private struct Seeds {
   private(set) var inOrder: [(name: String, reason: String)] = []
   /// Those of default routes.
@@ -96,14 +104,16 @@ private struct Seeds {
   }
 
   /// The best default routes of each family; a family without a tie goes first, as it can settle the other's.
-  mutating func add(_ routes: [DefaultRoute]) {
+  ///
+  /// - Parameter others: the interfaces that something else points to.
+  mutating func add(_ routes: [DefaultRoute], settledBy others: Set<String>) {
     let best = DefaultRoute.Family.allCases.map { family in
       let own = routes.filter { $0.family == family }
       let metric = own.map(\.metric).min()
       return (family, names: unique(own.filter { $0.metric == metric }.map(\.interface)))
     }
     for (family, names) in best.sorted(by: { $0.names.count < $1.names.count }) {
-      let settled = names.filter { name in inOrder.contains { $0.name == name } }
+      let settled = names.filter { name in others.contains(name) || inOrder.contains { $0.name == name } }
       for name in names.count > 1 && !settled.isEmpty ? settled : names {
         add(name, family == .ipv4 ? "default route" : "IPv6 default route")
         defaultRoutes.append(name)

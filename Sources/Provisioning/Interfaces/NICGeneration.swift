@@ -1,4 +1,4 @@
-/// The NICs of Azure's hosts by their generation: what drives them in the kernel and in DPDK.
+/// The NICs of Azure's hosts by their generation, and their successors: what drives them in the kernel and in DPDK.
 ///
 /// All of them are bifurcated: the kernel's driver stays bound while DPDK moves packets through libibverbs.
 public enum NICGeneration: String, Codable, CaseIterable, Sendable {
@@ -6,6 +6,8 @@ public enum NICGeneration: String, Codable, CaseIterable, Sendable {
   case connectX4 = "ConnectX-4"
   case connectX4Lx = "ConnectX-4 Lx"
   case connectX5 = "ConnectX-5"
+  /// 6, 6 Lx, 6 Dx, 7 and whatever else `mlx5_core` drives.
+  case laterConnectX = "ConnectX-6 or later"
   case mana = "MANA"
 
   /// By PCI `vendor:device`, physical and virtual functions; nil for every other NIC.
@@ -28,7 +30,7 @@ public enum NICGeneration: String, Codable, CaseIterable, Sendable {
   public var modules: [String] {
     switch self {
     case .connectX3: ["mlx4_core", "mlx4_en", "mlx4_ib", "ib_uverbs"]
-    case .connectX4, .connectX4Lx, .connectX5: ["mlx5_core", "mlx5_ib", "ib_uverbs"]
+    case .connectX4, .connectX4Lx, .connectX5, .laterConnectX: ["mlx5_core", "mlx5_ib", "ib_uverbs"]
     case .mana: ["mana", "mana_ib", "ib_uverbs"]
     }
   }
@@ -37,7 +39,7 @@ public enum NICGeneration: String, Codable, CaseIterable, Sendable {
   public var pmd: String {
     switch self {
     case .connectX3: "net_mlx4"
-    case .connectX4, .connectX4Lx, .connectX5: "net_mlx5"
+    case .connectX4, .connectX4Lx, .connectX5, .laterConnectX: "net_mlx5"
     case .mana: "net_mana"
     }
   }
@@ -46,7 +48,7 @@ public enum NICGeneration: String, Codable, CaseIterable, Sendable {
   public var portDrivers: Set<String> {
     switch self {
     case .connectX3: ["net_mlx4"]
-    case .connectX4, .connectX4Lx, .connectX5: ["mlx5_pci", "net_mlx5"]
+    case .connectX4, .connectX4Lx, .connectX5, .laterConnectX: ["mlx5_pci", "net_mlx5"]
     case .mana: ["net_mana"]
     }
   }
@@ -56,6 +58,14 @@ public enum NICGeneration: String, Codable, CaseIterable, Sendable {
 }
 
 extension NetworkDevice {
-  /// Nil for a NIC that is none of Azure's.
-  public var generation: NICGeneration? { pciID.flatMap { NICGeneration(pciID: $0) } }
+  /// By its identifier, or else by the kernel's driver; nil for a NIC that does not share its function with DPDK.
+  public var generation: NICGeneration? {
+    if let known = pciID.flatMap({ NICGeneration(pciID: $0) }) { return known }
+    switch driver {
+    case "mlx4_core": return .connectX3
+    case "mlx5_core": return .laterConnectX
+    case "mana": return .mana
+    default: return nil
+    }
+  }
 }

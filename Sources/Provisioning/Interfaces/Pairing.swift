@@ -47,7 +47,7 @@ public func pair(_ devices: [NetworkDevice], bindings: [Binding] = []) -> Pairin
   let devices = devices.sorted { $0.index < $1.index }
   let live = devices.filter { $0.isSynthetic(among: devices) }
   let standbys = Set(live.filter { $0.bus == "virtio" }.flatMap { standby(of: $0, in: devices) })
-  let liveAddresses = Set(devices.compactMap(\.busAddress))
+  let liveAddresses = Set(devices.compactMap(\.busAddress) + devices.compactMap(\.pciAddress))
   let bound = bindings.filter { !liveAddresses.contains($0.address) }
   let synthetics =
     live.map { Interface(kind: .synthetic, device: $0) }

@@ -28,19 +28,19 @@ public func planBindings(_ interfaces: InterfacePlan, on facts: HostFacts) -> Pl
 }
 
 private func binding(of interface: Interface, by pmd: DataPMD?, on facts: HostFacts) -> DeviceBinding? {
-  guard let bus = interface.device.bus, let address = interface.device.busAddress else { return nil }
   switch pmd {
   case .failsafe, .bifurcated, nil: return nil
   case .netvsc, .mana:
-    guard interface.isNETVSC else { return nil }
+    guard interface.isNETVSC, let address = interface.device.busAddress else { return nil }
     return DeviceBinding(
-      bus: bus, address: address, driver: BindingDriver.uioHyperV.rawValue, device: interface.device,
+      bus: "vmbus", address: address, driver: BindingDriver.uioHyperV.rawValue, device: interface.device,
       // Microsoft's page for MANA: with either half up, its queues cannot be made.
       virtualFunction: interface.generation == .mana ? interface.virtualFunction : nil)
   case .vfio:
-    let group = facts.busDevices.first { $0.bus == bus && $0.address == address }?.iommuGroup
+    guard let address = interface.device.pciAddress else { return nil }
+    let group = facts.busDevices.first { $0.bus == "pci" && $0.address == address }?.iommuGroup
     return DeviceBinding(
-      bus: bus, address: address, driver: BindingDriver.vfioPCI.rawValue, device: interface.device,
+      bus: "pci", address: address, driver: BindingDriver.vfioPCI.rawValue, device: interface.device,
       withoutIOMMU: group == nil)
   }
 }

@@ -73,7 +73,7 @@ private struct Entry: Encodable {
     driver = device.driver
     boundTo = planned.interface.binding?.driver
     vmbus = device.bus == "vmbus" ? device.busAddress : nil
-    pci = device.bus == "pci" ? device.busAddress : nil
+    pci = device.pciAddress
     self.device = device.pciID
     generation = device.generation
     numaNode = device.numaNode

@@ -55,13 +55,17 @@ func interfacesText(_ report: InterfaceReport, style: Style, marks: Marks) -> St
 private func interfaceLines(_ planned: PlannedInterface, style: Style, marks: Marks) -> [String] {
   let interface = planned.interface
   let device = interface.device
-  var lines = ["  " + style.bold(device.name.padded(to: 12)) + " " + planned.reason]
+  let reason = planned.reason.wrapped(width: 63)
+  var lines = ["  " + style.bold(device.name.padded(to: 12)) + " " + (reason.first ?? "")]
+  lines += reason.dropFirst().map { $0.indented(15) }
   func row(_ words: [String?]) {
     let text = words.compactMap { $0 }.joined(separator: "  ")
     if !text.isEmpty { lines += text.wrapped(width: 74).map { $0.indented(4) } }
   }
   row([device.mac, interface.kind.rawValue, device.driver, device.pciID, node(device), speed(device)])
-  if device.busAddress != device.name { row([device.bus, device.busAddress]) }
+  if device.busAddress != device.name {
+    row([device.bus, device.busAddress, device.virtioFunction.map { "on pci \($0)" }])
+  }
   if let binding = interface.binding { row(["\(binding.driver) has it: the kernel's interface is gone"]) }
   if !device.addresses.isEmpty { row([device.addresses.joined(separator: "  ")]) }
   if let function = interface.virtualFunction {
