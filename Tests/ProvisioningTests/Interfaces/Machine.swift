@@ -122,5 +122,9 @@ extension InterfacePlan {
 }
 
 extension Profile.Interfaces.DataPorts {
-  static func nics(_ nics: Int...) -> Self { .listed(nics.map { MACAddress(mac($0))! }) }
+  static func nics(_ nics: Int...) -> Self { .listed(nics.compactMap { MACAddress(mac($0)) }) }
+}
+
+extension Profile.Interfaces.Management {
+  static func nic(_ nic: Int) -> Self { MACAddress(ProvisioningTests.mac(nic)).map { .mac($0) } ?? .auto }
 }

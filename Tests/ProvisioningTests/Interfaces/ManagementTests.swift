@@ -159,7 +159,7 @@ struct ManagementCase: CustomTestStringConvertible {
   ]
 
   static let named: [ManagementCase] = [
-    ManagementCase("named by MAC address", named: .mac(MACAddress(mac(1))!), is: second),
+    ManagementCase("named by MAC address", named: .nic(1), is: second),
     ManagementCase("named by its name", named: .name("eth1"), is: second),
     ManagementCase("named by the name of its VF", named: .name("enP1s1"), is: second),
     ManagementCase(
@@ -176,7 +176,7 @@ struct ManagementCase: CustomTestStringConvertible {
       "a bound NETVSC that is named has its VF with it, and not the heir of its name",
       [synthetic("eth1", 2), function("enP2s1", 2, of: "eth1"), function("enP1s1", 1)] + accelerated(0),
       bound: [synthetic("eth1", 1)], routes: [DefaultRoute(.ipv4, interface: "eth0")],
-      named: .mac(MACAddress(mac(1))!), is: first.union([vmbusID(1), "enP1s1"])),
+      named: .nic(1), is: first.union([vmbusID(1), "enP1s1"])),
     ManagementCase(
       "the heir of a bound NETVSC's name is management, and what had it before is not",
       [synthetic("eth1", 2), function("enP2s1", 2, of: "eth1"), function("enP1s1", 1)], bound: [synthetic("eth1", 1)],

@@ -67,6 +67,15 @@ struct PMDCase: CustomTestStringConvertible {
         [function("ens1", 1, id: "8086:10d3"), function("ens2", 2, id: "8086:10d3")], route: "ens1", isAzure: false),
       is: .vfio, why: "must hand over", arguments: ["-a", "0002:00:02.0"]),
     PMDCase(
+      "vfio for a virtio NIC, by the function below it",
+      machine(
+        [
+          function("ens1", 1, id: "8086:10d3"),
+          NetworkDevice(
+            name: "ens2", index: 20, linkType: 1, mac: mac(2), driver: "virtio_net", bus: "virtio",
+            busAddress: "virtio0", virtioFunction: "0000:00:04.0"),
+        ], route: "ens1", isAzure: false), is: .vfio, arguments: ["-a", "0000:00:04.0"]),
+    PMDCase(
       "the PMD beside the kernel's driver for ConnectX on a plain host",
       machine(
         [function("ens1", 1, id: "15b3:1017"), function("ens2", 2, id: "15b3:1017")], route: "ens1", isAzure: false),

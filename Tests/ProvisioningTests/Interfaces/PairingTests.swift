@@ -201,7 +201,7 @@ struct PairingTests {
     "the functions of Azure's NICs are known",
     arguments: [
       ("15b3:1004", NICGeneration.connectX3), ("15b3:1016", .connectX4Lx), ("15b3:1018", .connectX5),
-      ("15b3:101a", .connectX5), ("1414:00ba", .mana),
+      ("15b3:101a", .connectX5), ("15b3:101e", .laterConnectX), ("1414:00ba", .mana),
     ])
   func generation(id: String, generation: NICGeneration) {
     let pairing = pair(machine(accelerated(1, id: id)).devices)
