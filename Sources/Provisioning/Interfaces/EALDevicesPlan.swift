@@ -66,7 +66,7 @@ extension HostFacts {
   fileprivate var hasConnectX: Bool { generations.contains { $0 != .mana } }
 
   private var generations: [NICGeneration] {
-    (devices.map(\.pciID) + busDevices.map(\.pciID)).compactMap { $0.flatMap { NICGeneration(pciID: $0) } }
+    devices.compactMap(\.generation) + busDevices.compactMap { $0.pciID.flatMap { NICGeneration(pciID: $0) } }
   }
 
   /// Whether DPDK would take this machine for one on Hyper-V, where it starts net_vdev_netvsc by itself.

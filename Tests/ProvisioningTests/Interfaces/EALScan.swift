@@ -1,4 +1,4 @@
-import Provisioning
+@testable import Provisioning
 
 /// What DPDK finds on a host when it starts: the kernel's interfaces, and the devices of the two buses.
 struct ScannedHost {
@@ -40,8 +40,8 @@ struct EALScan {
   }
 
   private mutating func read(_ arguments: [String], release: DottedNumber) {
-    let knowsAllow = release >= DottedNumber("20.11")!
-    let knowsWhitelist = release < DottedNumber("21.11")!
+    let knowsAllow = release >= DottedNumber(numbers: [20, 11])
+    let knowsWhitelist = release < DottedNumber(numbers: [21, 11])
     var words = arguments[...]
     while let word = words.popFirst() {
       switch word {

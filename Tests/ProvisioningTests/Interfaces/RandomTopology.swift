@@ -1,4 +1,4 @@
-import Provisioning
+@testable import Provisioning
 
 /// A host of random make-up with its profile, and what is true of it by its making, whatever any rule finds out.
 struct RandomTopology {
@@ -17,7 +17,7 @@ struct RandomTopology {
 
   var facts = HostFacts(kernel: KernelFacts(running: "5.15.0-1089-azure", loadsModules: true))
   var profile = Profile(name: "random")
-  var release = DottedNumber("22.11")!
+  var release = DottedNumber(numbers: [22, 11])
   var nics: [NIC] = []
   /// Positions of those that something points to without a rival: routes, sessions, the profile.
   var management: Set<Int> = []
@@ -31,14 +31,14 @@ struct RandomTopology {
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
-    oddness = random.pick([0, 0, 5, 15, 40])!
+    oddness = random.oneOf(0, 0, 5, 15, 40)
     indices = Array(2..<60).shuffled(using: &random)
     let isAzure = random.chance(75)
     if isAzure, random.chance(80) { facts.platform.chassisAssetTag = "7783-7084-3265-9085-8269-3286-77" }
     if isAzure {
       addNETVSCs(random.number(0...8))
     }
-    for _ in 0..<(isAzure ? random.pick([0, 0, 0, 1, 2])! : random.number(0...5)) { addPlainNIC() }
+    for _ in 0..<(isAzure ? random.oneOf(0, 0, 0, 1, 2) : random.number(0...5)) { addPlainNIC() }
     if random.chance(oddness) { addInfiniBand() }
     misplaceMACs()
     splitTornNICs()
@@ -62,7 +62,7 @@ struct RandomTopology {
   }
 
   private mutating func addNETVSCs(_ count: Int) {
-    let generation = random.pick(["15b3:1004", "15b3:1016", "15b3:1018", "1414:00ba", "1414:00ba", "mixed"])!
+    let generation = random.oneOf("15b3:1004", "15b3:1016", "15b3:1018", "15b3:101e", "1414:00ba", "1414:00ba", "mixed")
     let manaFunction = "7870:00:00.0"
     var sharedFunction: String?
     for position in 0..<count {
@@ -83,7 +83,7 @@ struct RandomTopology {
       let isRecorded = isBound && random.chance(65)
       var function: NetworkDevice?
       if random.chance(80) {
-        let id = generation == "mixed" ? random.pick(["15b3:1016", "1414:00ba"])! : generation
+        let id = generation == "mixed" ? random.oneOf("15b3:1016", "1414:00ba") : generation
         nic.isMANA = id == "1414:00ba"
         let own = "\(String(0x8000 + position * 77 + random.number(0...70), radix: 16)):00:02.0"
         let address = nic.isMANA ? manaFunction : random.chance(oddness / 3) ? sharedFunction ?? own : own
@@ -141,26 +141,38 @@ struct RandomTopology {
   private mutating func addPlainNIC() {
     let position = nics.count
     let mac = newMAC()
-    let id = random.pick(["8086:10d3", "8086:158b", "15b3:1017", "15b3:1003", "1414:00ba"])!
-    let drivers = ["8086:10d3": "e1000e", "8086:158b": "i40e", "15b3:1017": "mlx5_core", "15b3:1003": "mlx4_core"]
+    let id = random.oneOf("8086:10d3", "8086:158b", "15b3:1017", "15b3:1003", "15b3:101d", "1af4:1041", "1414:00ba")
+    let drivers = [
+      "8086:10d3": "e1000e", "8086:158b": "i40e", "15b3:1017": "mlx5_core", "15b3:1003": "mlx4_core",
+      "15b3:101d": "mlx5_core", "1af4:1041": "virtio_net",
+    ]
     let address = id == "1414:00ba" ? "7870:00:00.0" : "0000:\(10 + position):00.0"
     var device = NetworkDevice(
       name: "ens\(position)", index: newIndex(), linkType: 1, mac: mac, permanentMAC: mac,
       driver: drivers[id] ?? "mana",
       bus: "pci", busAddress: address, pciID: id, pciClass: "020000")
+    if id == "1af4:1041" {
+      device.bus = "virtio"
+      device.busAddress = "virtio\(position)"
+      device.virtioFunction = address
+      device.pciID = nil
+      device.pciClass = nil
+    }
     if random.chance(25) { device.addresses = ["192.0.2.\(position)/24"] }
     var nic = NIC(index: device.index, function: address, isMANA: id == "1414:00ba")
-    var bus = BusDevice(bus: "pci", address: address, driver: device.driver, pciID: id, deviceClass: "020000")
+    var bus = BusDevice(
+      bus: "pci", address: address, driver: id == "1af4:1041" ? "virtio-pci" : device.driver, pciID: id,
+      deviceClass: "020000")
     let isShared = facts.busDevices.contains { $0.address == address }
-    if id.hasPrefix("8086"), random.chance(20) {
-      bus.driver = "vfio-pci"
+    if id.hasPrefix("8086") || id.hasPrefix("1af4"), random.chance(20) {
       nic.isBound = true
       if random.chance(60) {
         facts.bindings.append(
-          Binding(bus: "pci", address: address, driver: "vfio-pci", formerDriver: device.driver, device: device))
+          Binding(bus: "pci", address: address, driver: "vfio-pci", formerDriver: bus.driver, device: device))
       } else {
         nic.isClean = false
       }
+      bus.driver = "vfio-pci"
     } else {
       facts.devices.append(device)
     }
@@ -168,11 +180,12 @@ struct RandomTopology {
     if id == "15b3:1003", random.chance(40) {
       let second = newMAC()
       nic.isClean = false
+      let index = newIndex()
       facts.devices.append(
         NetworkDevice(
-          name: "ens\(position)d1", index: newIndex(), linkType: 1, mac: second, permanentMAC: second,
+          name: "ens\(position)d1", index: index, linkType: 1, mac: second, permanentMAC: second,
           driver: "mlx4_core", bus: "pci", busAddress: address, pciID: id, pciClass: "020000"))
-      nics.append(NIC(index: facts.devices.last!.index, function: address, isClean: false))
+      nics.append(NIC(index: index, function: address, isClean: false))
     }
     if !isShared { facts.busDevices.append(bus) }
     nics.append(nic)
@@ -191,8 +204,7 @@ struct RandomTopology {
     let hardware = facts.devices.indices
     guard hardware.count > 1 else { return }
     for index in hardware where random.chance(oddness / 5) {
-      let other = random.pick(hardware)!
-      guard other != index else { continue }
+      guard let other = random.pick(hardware), other != index else { continue }
       let before = facts.devices[index]
       switch random.number(0...3) {
       case 0: facts.devices[index].mac = facts.devices[other].mac

@@ -18,7 +18,8 @@ extension ScannedHost {
   }
 
   private mutating func bind(_ interface: Interface, to driver: String) {
-    for index in busDevices.indices where busDevices[index].address == interface.device.busAddress {
+    for index in busDevices.indices
+    where busDevices[index].address == interface.device.virtioFunction ?? interface.device.busAddress {
       busDevices[index].driver = driver
     }
     if interface.binding == nil { netdevs.removeAll { $0.index == interface.device.index } }
@@ -36,7 +37,7 @@ struct MeantDevices {
     for interface in plan.data.map(\.interface) {
       let function = interface.kind == .physical ? interface.device : interface.virtualFunction
       if let function {
-        functions.insert(function.busAddress ?? "")
+        functions.insert(function.virtioFunction ?? function.busAddress ?? "")
         if plan.pmd != .vfio { netdevs.insert(function.index) }
         switch function.driver {
         case "mlx4_core": drivers.insert("net_mlx4")

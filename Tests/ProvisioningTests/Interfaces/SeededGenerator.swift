@@ -19,5 +19,9 @@ struct SeededGenerator: RandomNumberGenerator {
     elements.randomElement(using: &self)
   }
 
+  mutating func oneOf<Value>(_ first: Value, _ others: Value...) -> Value {
+    ([first] + others).randomElement(using: &self) ?? first
+  }
+
   mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }
