@@ -61,6 +61,8 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   /// The order in which ports come up need not be known: two ports of which one sends to the other's source address are a
   /// pair, whatever their numbers. An address that no port has fails the run.
   public var portEndpoints: [String: FlowEndpoints]
+  /// The MAC addresses of the ports to use, where DPDK brings up more than are wanted; empty uses all.
+  public var usedPorts: [String]
   /// Bursts that `forward` puts on every transmit queue before it forwards: what keeps rings busy that nobody feeds.
   public var sendFirst: Int
   /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM.
@@ -80,7 +82,8 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public init(
     mode: TrafficMode, forwarding: Forwarding = .io, lcores: String? = nil, virtualDevices: [String] = [],
     allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int] = [64], flows: Int = 1,
-    endpoints: FlowEndpoints = FlowEndpoints(), portEndpoints: [String: FlowEndpoints] = [:], sendFirst: Int = 0,
+    endpoints: FlowEndpoints = FlowEndpoints(), portEndpoints: [String: FlowEndpoints] = [:],
+    usedPorts: [String] = [], sendFirst: Int = 0,
     duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double = 1, rate: TrafficRate = .maximum,
     memory: PacketMemory = .hugetlbfs(directory: nil), filePrefix: String? = nil, ealArguments: [String] = []
   ) {
@@ -95,6 +98,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.flows = flows
     self.endpoints = endpoints
     self.portEndpoints = portEndpoints
+    self.usedPorts = usedPorts
     self.sendFirst = sendFirst
     self.duration = duration
     self.warmUp = warmUp
@@ -132,6 +136,7 @@ extension EngineRequest {
     try read(.flows, into: &flows)
     try read(.endpoints, into: &endpoints)
     try read(.portEndpoints, into: &portEndpoints)
+    try read(.usedPorts, into: &usedPorts)
     try read(.sendFirst, into: &sendFirst)
     duration = try values.decodeIfPresent(Double.self, forKey: .duration)
     try read(.warmUp, into: &warmUp)

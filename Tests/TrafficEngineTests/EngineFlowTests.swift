@@ -27,6 +27,20 @@ extension EngineProgram {
       return frames
     }
 
+    @Test("ports that are not wanted stay out of the run, and a run without any is refused")
+    func used() throws {
+      // A net_pcap's MAC address ends in the number of those before it.
+      let devices = (0..<3).map { "net_pcap\($0),tx_pcap=/dev/null" }
+      func request(_ macs: String...) -> EngineRequest {
+        EngineRequest(mode: .tx, virtualDevices: devices, usedPorts: macs, rate: .packetsPerSecond(1000))
+      }
+      #expect(try run(request("02:70:63:61:70:01")).result().ports.map(\.name) == ["net_pcap1"])
+      #expect(try run(request()).result().ports.count == 3)
+      let refused = try run(request("02:00:00:00:00:09"))
+      let failure = try refused.failure()
+      #expect(failure.message.contains("no port has one of the MAC addresses 02:00:00:00:00:09"))
+    }
+
     @Test("every frame of a port carries the addresses of the port's own MAC address, or else those of all")
     func onTheWire() throws {
       let directory = FileManager.default.temporaryDirectory.appendingPathComponent(EngineProcess.newPrefix())

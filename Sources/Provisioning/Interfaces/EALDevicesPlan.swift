@@ -82,14 +82,16 @@ extension HostFacts {
 ///
 /// Source: `rte_vmbus_probe` of DPDK, which looks at no allow list.
 func strayBindings(_ plan: InterfacePlan, on facts: HostFacts) -> [Finding] {
-  let isMeant = plan.pmd == .netvsc || plan.pmd == .mana
+  // Without a PMD there is a blocker that says so: whether the data ports are bound rightly is not known then.
+  let isMeant = plan.pmd?.takesVMBus ?? true
   let meant = Set(isMeant ? plan.data.compactMap(\.interface.device.busAddress) : [])
   return facts.busDevices.filter {
     $0.bus == "vmbus" && $0.driver == BindingDriver.uioHyperV.rawValue && !meant.contains($0.address)
   }.map { device in
-    let name = plan.interfaces.first { $0.interface.device.busAddress == device.address }?.interface.name
+    let planned = plan.interfaces.first { $0.interface.device.busAddress == device.address }
     return Finding(
-      "interface.strayBinding", .warning, subject: name ?? device.address,
+      "interface.strayBinding", planned?.role == .management ? .blocker : .warning,
+      subject: planned?.interface.name ?? device.address,
       message:
         "uio_hv_generic has '\(device.address)', which is no data interface, and every DPDK program would take it",
       remedy: "give it back to the kernel: 'dpdk-host revert', or 'driverctl -b vmbus unset-override \(device.address)'"

@@ -4,7 +4,8 @@ import EngineMessages
 func planNICVerification(_ profile: Profile, on facts: HostFacts, instance: String) -> VerificationPlan {
   let plan = planInterfaces(profile, on: facts)
   guard let pmd = plan.pmd else { return .blocked(plan.reasonsForNoPort) }
-  let course = chooseCourse(profile.verification, plan.data.map(\.interface))
+  let data = plan.data.map(\.interface)
+  let course = chooseCourse(profile.verification, data)
   if case .impossible(let finding) = course { return .blocked([finding]) }
   let used = course.interfaces
   let eal = ealDevices(pmd, used, on: facts)
@@ -12,6 +13,8 @@ func planNICVerification(_ profile: Profile, on facts: HostFacts, instance: Stri
     EngineRequest(
       mode: course.mode, virtualDevices: eal.virtual, allowedDevices: eal.allowed,
       frameSizes: profile.verification.frameSizes, portEndpoints: course.endpoints(on: facts),
+      // Of the VMBus DPDK takes every NETVSC that is bound, those left out here, too.
+      usedPorts: pmd.takesVMBus && used.count < data.count ? used.compactMap(\.mac) : [],
       duration: Double(profile.verification.duration), memory: profile.packetMemory, filePrefix: instance),
     expecting: expectedPorts(pmd, used))
 }
@@ -26,6 +29,11 @@ func expectedPorts(_ pmd: DataPMD, _ used: [Interface]) -> ExpectedPorts {
     return ExpectedPorts(driver: "net_netvsc", subdeviceDrivers: below, count: used.count)
   case .mana, .bifurcated, .vfio: return ExpectedPorts(count: used.count)
   }
+}
+
+extension DataPMD {
+  /// Whether the master is on the VMBus, of which EAL probes all that is bound to user space.
+  var takesVMBus: Bool { self == .netvsc || self == .mana }
 }
 
 extension InterfacePlan {

@@ -94,7 +94,9 @@ public func planTestpmd(
         remedy: "see 'dpdk-host interfaces', or use 'dpdk-host testpmd single'")
     ])
   }
-  let used = Array(plan.data.map(\.interface).prefix(mode.interfaces ?? plan.data.count))
+  let data = plan.data.map(\.interface)
+  let used = Array(data.prefix(mode.interfaces ?? data.count))
+  let ports = masterPorts(pmd, used, of: data)
   plan.eal = ealDevices(pmd, used, on: facts)
   let release = facts.dpdk.release
   var words = [program(facts.dpdk), "-l", wishes.lcores ?? lcores(for: used, wishes, on: facts)]
@@ -106,11 +108,15 @@ public func planTestpmd(
   } else {
     words += ["--auto-start", "--stats-period", String(wishes.statisticsPeriod)]
   }
+  // Of the VMBus EAL takes every NETVSC that is bound, also those that this mode leaves out.
+  if pmd.takesVMBus, used.count < data.count {
+    words.append("--portlist=\(ports.map(String.init).joined(separator: ","))")
+  }
   if used.count == 1 { words.append("--port-topology=chained") }
   words.append("--nb-cores=\(wishes.forwardingCores)")
   if wishes.queues > 1 { words += ["--rxq=\(wishes.queues)", "--txq=\(wishes.queues)"] }
   if let forwarding = mode.forwarding { words.append("--forward-mode=\(forwarding)") }
-  if let mac = wishes.peerMAC, let port = masterPorts(pmd, used).last { words.append("--eth-peer=\(port),\(mac)") }
+  if let mac = wishes.peerMAC, let port = ports.last { words.append("--eth-peer=\(port),\(mac)") }
   if mode == .tx, release.map({ $0 >= DottedNumber(numbers: [19, 5]) }) ?? true,
     let source = wishes.sourceAddress ?? used.first?.device.ipv4, let peer = wishes.peerAddress
   {
@@ -141,13 +147,15 @@ private func lcores(for used: [Interface], _ wishes: TestpmdWishes, on facts: Ho
 /// The numbers of the ports that carry traffic, in the order of the interfaces.
 ///
 /// EAL probes the PCI bus before the VMBus and the virtual devices: the VFs come first, each master behind them; a failsafe's
-/// TAP is a port of its own behind it. Source: `rte_bus_probe`, and a log of a run on Azure with one NIC.
-private func masterPorts(_ pmd: DataPMD, _ used: [Interface]) -> [Int] {
+/// TAP is a port of its own behind it. NETVSCs come by ascending UUID. Source: `rte_bus_probe` and `vmbus_scan_one` of DPDK,
+/// and a log of a run on Azure with one NIC.
+private func masterPorts(_ pmd: DataPMD, _ used: [Interface], of data: [Interface]) -> [Int] {
   let functions = used.filter { $0.virtualFunction != nil }.count
-  return used.indices.map { index in
+  let uuids = data.compactMap { $0.isNETVSC ? $0.device.busAddress : nil }.sorted()
+  return used.enumerated().map { index, interface in
     switch pmd {
     case .failsafe: functions + 2 * index
-    case .netvsc, .mana: functions + index
+    case .netvsc, .mana: functions + (uuids.firstIndex { $0 == interface.device.busAddress } ?? 0)
     case .vfio, .bifurcated: index
     }
   }

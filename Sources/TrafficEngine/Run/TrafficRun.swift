@@ -37,10 +37,24 @@ public struct TrafficRun {
     guard !ports.isEmpty else {
       throw EngineFailure(message: "no port to use: name a virtual device with --vdev, or a PCI device with --allow")
     }
+    ports = try used(ports)
     ports = try PortEndpoints(of: request, for: ports).paired(ports)
     let workers = try chooseWorkers(of: eal, near: ports.first?.numaNode)
     // Each call lends what it owns to the next: ports go before pools, pools before EAL.
     try run(on: ports, workers, eal, signals, emit: emit)
+  }
+
+  /// Those that the request names, or all; one that is left out is neither configured nor started.
+  private func used(_ ports: [PortDescription]) throws(EngineFailure) -> [PortDescription] {
+    guard !request.usedPorts.isEmpty else { return ports }
+    let wanted = Set(request.usedPorts.map { $0.lowercased() })
+    let used = ports.filter { wanted.contains($0.mac) }
+    guard !used.isEmpty else {
+      throw EngineFailure(
+        message: "no port has one of the MAC addresses \(request.usedPorts.joined(separator: ", ")): there are "
+          + ports.map { "'\($0.name)' \($0.mac)" }.joined(separator: ", "))
+    }
+    return used
   }
 
   private func run(

@@ -64,6 +64,7 @@ struct NICVerificationTests {
         "00:0d:3a:00:00:02": FlowEndpoints(
           destinationMAC: "00:0d:3a:00:00:99", sourceAddress: "10.0.1.6", destinationAddress: "10.0.1.9")
       ])
+    #expect(request.usedPorts == ["00:0d:3a:00:00:02"])
     #expect(expected.driver == "net_netvsc")
     #expect(expected.count == 1)
   }
