@@ -40,7 +40,8 @@ format: ## rewrite the sources in the house's format
 bench: build ## compare with dpdk-testpmd, DPDK's Python tools and bare sysfs writes
 	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
 	  Benchmarks/engine-against-testpmd --engine "$$bin/dpdk-host-engine" && \
-	  Benchmarks/host-against-tools --program "$$bin/dpdk-host"
+	  Benchmarks/host-against-tools --program "$$bin/dpdk-host" && \
+	  Benchmarks/interfaces-of-eight --program "$$bin/dpdk-host"
 
 install: ## put what `make` built, profiles and the grub.d template below PREFIX (and DESTDIR)
 	@bin=.build/release; [ -x "$$bin/dpdk-host" ] || { echo "nothing is built: run 'make' first" >&2; exit 1; }; \

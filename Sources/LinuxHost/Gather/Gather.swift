@@ -12,7 +12,8 @@ public import Provisioning
 public func gather(
   _ root: HostRoot, scope: GatherScope = GatherScope(), dpdk: DPDKInstallation? = nil
 ) -> HostFacts {
-  let search = dpdk == nil ? Meanwhile { dpdkInstallation(of: root) } : nil
+  let search = dpdk == nil ? Meanwhile(root) { $0.dpdk() } : nil
+  let sessions = root.isRunningHost ? Meanwhile(root) { $0.sshConnections() } : nil
   var reader = FactReader(root)
   var facts = HostFacts()
   facts.distribution = reader.distribution()
@@ -30,21 +31,14 @@ public func gather(
   facts.devices = reader.devices()
   facts.busDevices = reader.busDevices()
   reader.addVirtioFunctions(to: &facts.devices, on: facts.busDevices)
-  facts.routing = reader.routing(completing: &facts.devices)
+  facts.routing = reader.routing(
+    completing: &facts.devices, sessions: sessions?.get(into: &reader) ?? [])
   facts.bindings = reader.bindings(on: facts.busDevices)
   facts.networkWaiters = reader.networkWaiters()
   if scope.hugepageUse {
     (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
   }
-  let found = search?.get() ?? (dpdk ?? DPDKInstallation(), [])
-  facts.dpdk = found.0
-  for file in found.1 { reader.record(file.path, file.reason) }
+  facts.dpdk = search?.get(into: &reader) ?? dpdk ?? DPDKInstallation()
   facts.unreadable = reader.unreadable
   return facts
-}
-
-private func dpdkInstallation(of root: HostRoot) -> (DPDKInstallation, [UnreadableFile]) {
-  var reader = FactReader(root)
-  let found = reader.dpdk()
-  return (found, reader.unreadable)
 }

@@ -1,26 +1,31 @@
 import Dispatch
+import Provisioning
 import Synchronization
 
-/// A value that another thread finds while this one goes on.
+/// Facts that another thread reads while this one goes on.
 ///
-/// Looking for DPDK's files takes as long as asking the kernel for its devices; the two do not wait for each other.
+/// Looking for DPDK's files and reading the kernel's tables of sockets takes as long as asking for its devices; none waits for
+/// another.
 final class Meanwhile<Value: Sendable>: Sendable {
-  private let value = Mutex<Value?>(nil)
+  private let outcome = Mutex<(value: Value, unreadable: [UnreadableFile])?>(nil)
   private let isFound = DispatchSemaphore(value: 0)
 
-  init(_ find: @Sendable @escaping () -> Value) {
+  init(_ root: HostRoot, _ read: @Sendable @escaping (inout FactReader) -> Value) {
     DispatchQueue.global(qos: .userInitiated).async {
-      let found = find()
-      self.value.withLock { $0 = found }
+      var reader = FactReader(root)
+      let value = read(&reader)
+      self.outcome.withLock { $0 = (value, reader.unreadable) }
       self.isFound.signal()
     }
   }
 
-  /// Waits for it. To be called once.
-  func get() -> Value {
+  /// Waits for the value, and records in `reader` what could not be read. To be called once.
+  func get(into reader: inout FactReader) -> Value {
     while true {
       isFound.wait()
-      if let found = value.withLock({ $0 }) { return found }
+      guard let outcome = outcome.withLock({ $0 }) else { continue }
+      for file in outcome.unreadable { reader.record(file.path, file.reason) }
+      return outcome.value
     }
   }
 }

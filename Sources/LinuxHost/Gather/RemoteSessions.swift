@@ -1,19 +1,25 @@
 import Provisioning
 import SystemPackage
 
+/// The two ends of a live SSH session.
+struct SSHConnection: Hashable, Sendable {
+  let local: IPAddress
+  let peer: IPAddress
+}
+
 extension FactReader {
   /// The connections of live SSH sessions, each pair of addresses once.
   ///
   /// The sockets of other users' processes stay closed without root, which is recorded; those of port 22 are seen all the
   /// same.
-  mutating func sshConnections() -> [(local: IPAddress, peer: IPAddress)] {
+  mutating func sshConnections() -> [SSHConnection] {
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
     let sockets = tables.flatMap { text($0, lastRead: Self.lastRead).map { TCPSocket.sockets(inTable: $0) } ?? [] }
     guard sockets.contains(where: { $0.state == .established }) else { return [] }
-    var seen: Set<[IPAddress]> = []
+    var seen: Set<SSHConnection> = []
     return LinuxHost.sshConnections(in: sockets, heldByServers: socketsOfSSHServers())
-      .filter { seen.insert([$0.local, $0.peer]).inserted }
-      .map { ($0.local, $0.peer) }
+      .map { SSHConnection(local: $0.local, peer: $0.peer) }
+      .filter { seen.insert($0).inserted }
   }
 
   /// The kernel goes through its whole hash of sockets for each read, 2 ms for 256 Ki buckets, once more to tell the end.

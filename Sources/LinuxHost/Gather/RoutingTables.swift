@@ -5,11 +5,13 @@ extension FactReader {
   /// Completes the devices with what rtnetlink has of them, and reads the routes; nothing of it exists in an image.
   ///
   /// Each question that fails is recorded, and the others are still asked.
-  mutating func routing(completing devices: inout [NetworkDevice]) -> Routing {
+  ///
+  /// - Parameter sessions: the addresses of live SSH sessions.
+  mutating func routing(completing devices: inout [NetworkDevice], sessions: [SSHConnection]) -> Routing {
     guard root.isRunningHost else { return Routing() }
     do {
       var socket = try NetlinkSocket()
-      return routing(from: &socket, completing: &devices)
+      return routing(from: &socket, completing: &devices, sessions: sessions)
     } catch {
       record("rtnetlink", "no socket: \(error)")
       return Routing()
@@ -17,7 +19,7 @@ extension FactReader {
   }
 
   private mutating func routing(
-    from socket: inout NetlinkSocket, completing devices: inout [NetworkDevice]
+    from socket: inout NetlinkSocket, completing devices: inout [NetworkDevice], sessions: [SSHConnection]
   ) -> Routing {
     var links: [Link] = []
     var addresses: [LinkAddress] = []
@@ -33,7 +35,8 @@ extension FactReader {
       let interface = IPAddress(destination).flatMap { way(to: $0, socket: &socket, names: names) }
       return Way(destination: destination, interface: interface)
     }
-    routing.sessions = sshConnections().map { local, peer in
+    routing.sessions = sessions.map { session in
+      let (local, peer) = (session.local, session.peer)
       // A link-local address does not tell its link: that is the one with the local address, if it is one alone.
       let interface =
         peer.isLinkLocal
