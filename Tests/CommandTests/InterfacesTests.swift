@@ -26,22 +26,25 @@ struct InterfacesTests {
     var ealArguments: [String]
   }
 
-  /// Runs `dpdk-host` with the machine's devices, and a default route by `eth0`.
+  /// Runs `dpdk-host` with the machine's devices and addresses, and a default route by `eth0` alone, or by more.
   private func dpdkHost(
-    _ arguments: [String], on machine: Machine, locale: String = "C.UTF-8"
+    _ arguments: [String], on machine: Machine, locale: String = "C.UTF-8",
+    routes: [String] = ["route add default dev eth0 metric 100"]
   ) async throws -> ProgramResult {
     let file = "/tmp/dpdk-host-test-\(UUID().uuidString).umockdev"
     try machine.umockdevDescription.write(toFile: file, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: file) }
+    // Bridges: they have no other half that would be a link too many.
+    let links = machine.devices.filter { $0.name != "lo" }.flatMap { device in
+      let mac = device.mac.map { " address \($0)" } ?? ""
+      let addresses = device.addresses.map { "addr add \($0) dev \(device.name)" }
+      return ["link add \(device.name) index \(device.index)\(mac) type bridge"] + addresses + [
+        "link set \(device.name) up"
+      ]
+    }
+    let commands = (links + routes).joined(separator: "\n")
     return try await NetworkNamespace.with { namespace in
-      try await namespace.ip(
-        """
-        link add eth0 type veth peer name other
-        addr add 10.0.0.4/24 dev eth0
-        link set eth0 up
-        link set other up
-        route add default via 10.0.0.1 dev eth0 metric 100
-        """)
+      try await namespace.ip(commands)
       return try await namespace.run(
         FilePath(Self.umockdev),
         ["-d", file, "--", "/usr/bin/env", "LC_ALL=\(locale)", TestSupport.dpdkHost.string] + arguments)
@@ -69,6 +72,26 @@ struct InterfacesTests {
       // MANA's function is shared, and named with the others' addresses.
       if machine.name != Machine.mana.name { #expect(!all.contains(device.busAddress ?? "none")) }
     }
+  }
+
+  @Test(
+    "every hop of a default route is management, and all is in doubt where sysfs shows another namespace's links",
+    .enabled(if: isInstalled, "needs umockdev-run"),
+    .enabled("needs network namespaces") { await NetworkNamespace.isAvailable() })
+  func doubt() async throws {
+    func roles(_ routes: String...) async throws -> [String: String] {
+      let result = try await dpdkHost(
+        ["interfaces", "--profile", "azure", "--format", "json"], on: .connectX4Lx, routes: routes)
+      let fields = try JSONDecoder().decode(Fields.self, from: Data(result.output.utf8))
+      return Dictionary(fields.interfaces.map { ($0.name, $0.role) }, uniquingKeysWith: { first, _ in first })
+    }
+    let hops = try await roles("route add default metric 100 nexthop dev eth0 nexthop dev eth1")
+    #expect(hops == ["lo": "other", "eth0": "management", "eth1": "management"])
+    let one = try await roles("route add default dev eth1 metric 100")
+    #expect(one == ["lo": "other", "eth0": "data", "eth1": "management"])
+    let other = try await roles(
+      "link del eth1", "link add eth1 index 77 type bridge", "link set eth1 up", "route add default dev eth1")
+    #expect(other == ["lo": "other", "eth0": "management", "eth1": "management"])
   }
 
   @Test(

@@ -52,8 +52,12 @@ extension Machine {
   public static let mana = Machine(
     "2 MANA ports on one function",
     [
-      .netvsc("eth0", 2, "70:a8:a5:31:48:a8", uuid: "f8615163-0000-1000-2000-70a8a53148a8", vf: "enP30832p0s0"),
-      .netvsc("eth1", 3, "70:a8:a5:31:4d:8b", uuid: "f8615163-0001-1000-2000-70a8a5314d8b", vf: "enP30832p0s0d1"),
+      .netvsc(
+        "eth0", 2, "70:a8:a5:31:48:a8", uuid: "f8615163-0000-1000-2000-70a8a53148a8", vf: "enP30832p0s0",
+        addresses: ["10.0.0.4/24"]),
+      .netvsc(
+        "eth1", 3, "70:a8:a5:31:4d:8b", uuid: "f8615163-0001-1000-2000-70a8a5314d8b", vf: "enP30832p0s0d1",
+        addresses: ["10.0.1.4/24"]),
       .vf("enP30832p0s0", 4, "70:a8:a5:31:48:a8", .mana, domain: "7870", of: "eth0"),
       .vf("enP30832p0s0d1", 5, "70:a8:a5:31:4d:8b", .mana, domain: "7870", of: "eth1"),
     ])
@@ -65,7 +69,10 @@ extension Machine {
   /// During servicing, or without accelerated networking.
   public static let vfAway = Machine(
     "VF away",
-    [.netvsc("eth0", 2, "00:0d:3a:aa:bb:01"), .netvsc("eth1", 3, "00:0d:3a:aa:bb:02")])
+    [
+      .netvsc("eth0", 2, "00:0d:3a:aa:bb:01", addresses: ["10.0.0.4/24"]),
+      .netvsc("eth1", 3, "00:0d:3a:aa:bb:02", addresses: ["10.0.1.4/24"]),
+    ])
 
   public static let vfWithoutSynthetic = Machine(
     "VF without synthetic interface",

@@ -47,12 +47,19 @@ extension FactReader {
     return routing
   }
 
-  /// Puts links and addresses with the devices of the same index *and* name: sysfs may be another namespace's.
+  /// Puts links and addresses with the devices of the same index, name *and* MAC address: sysfs may be another namespace's,
+  /// and then nothing that routes tell is about its devices.
   private mutating func complete(_ devices: inout [NetworkDevice], links: [Link], addresses: [LinkAddress]) {
     for link in links {
       guard let position = devices.firstIndex(where: { $0.index == link.index && $0.name == link.name }) else {
-        record("/sys/class/net", "has no \(link.name) with index \(link.index), which rtnetlink has")
+        // A virtual link may have come since sysfs was read; one under a name that sysfs has did not.
+        if link.kind == nil || devices.contains(where: { $0.name == link.name }) {
+          record("/sys/class/net", "has no \(link.name) with index \(link.index), which rtnetlink has")
+        }
         continue
+      }
+      if let mac = devices[position].mac, let other = link.mac, mac != other {
+        record("/sys/class/net", "has \(link.name) with MAC address \(mac), rtnetlink with \(other)")
       }
       devices[position].alternativeNames = link.alternativeNames
       devices[position].permanentMAC = link.permanentMAC

@@ -3,11 +3,12 @@ import Glibc
 import Provisioning
 import SystemPackage
 
-/// What rtnetlink has of a link and sysfs has not.
+/// What rtnetlink has of a link and sysfs has not, and by what the two are known to mean the same one.
 struct Link: Equatable {
   var index: Int
   var name: String
   var alternativeNames: [String] = []
+  var mac: String?
   var permanentMAC: String?
   var kind: String?
 
@@ -23,6 +24,7 @@ struct Link: Equatable {
       switch attribute.type {
       case IFLA_PROP_LIST:
         alternativeNames += try attribute.nested().filter { $0.type == IFLA_ALT_IFNAME }.map(\.text)
+      case IFLA_ADDRESS: mac = NetworkDevice.mac(octets: attribute.value)
       case IFLA_PERM_ADDRESS:
         permanentMAC = NetworkDevice.mac(octets: attribute.value)
       case IFLA_LINKINFO:

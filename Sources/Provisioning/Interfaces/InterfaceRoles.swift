@@ -39,6 +39,10 @@ private struct Roles {
       if interface.kind == .physical, !facts.isHyperV, interface.device.hasGlobalAddress {
         return (.other, "in use: it has addresses, name its MAC address to take it")
       }
+      // DHCP may still be at it, and make it the way to this host.
+      if interface.isNETVSC, interface.binding == nil, interface.device.isUp, !interface.device.hasGlobalAddress {
+        return (.other, "up without an address, so it may become management: name its MAC address to take it")
+      }
       return (.data, "not management")
     }
   }
@@ -198,7 +202,7 @@ extension Finding {
 
 extension NetworkDevice {
   /// An address that others can reach, not of the link alone.
-  fileprivate var hasGlobalAddress: Bool {
+  var hasGlobalAddress: Bool {
     addresses.contains { !$0.hasPrefix("fe80:") && !$0.hasPrefix("169.254.") }
   }
 }

@@ -16,18 +16,19 @@ public struct Management: Equatable, Sendable {
 /// interface of every live SSH session, and what the profile names; of each, all that it is made of, and its VF.
 ///
 /// Cloud images run DHCP on every NIC: a default route of a higher metric, or one in another table, is no management. Of
-/// several routes with the same best metric, those are meant that something else points to, or else all.
+/// several hops with the same best metric all are, as the kernel spreads its traffic over them, but for those of IPv6 where
+/// IPv4 has one of them: routers announce themselves on every NIC alike.
 ///
 /// Where nothing points to a device that can be seen, everything is in doubt: `0.0.0.0/0` over a tunnel tells nothing
-/// about the NIC below it.
+/// about the NIC below it. So it is where devices or routes could not be read, or are not of one network namespace.
 public func findManagement(
   _ named: Profile.Interfaces.Management, among pairing: Pairing, on facts: HostFacts
 ) -> Management {
   var seeds = Seeds()
   if let missing = seeds.add(named, from: facts.devices, pairing) { return Management(doubt: missing) }
-  let others = pointers(in: facts)
-  seeds.add(facts.routing.defaultRoutes, settledBy: Set(others.map(\.name)))
-  for (name, reason) in others { seeds.add(name, reason) }
+  let namedSeeds = seeds.inOrder.map(\.name)
+  for family in DefaultRoute.Family.allCases { seeds.add(facts.routing.defaultRoutes, of: family) }
+  for (name, reason) in pointers(in: facts) { seeds.add(name, reason) }
 
   var management = Management()
   for seed in seeds.inOrder {
@@ -40,12 +41,14 @@ public func findManagement(
   if !hardware.isEmpty {
     if !isSeen(Set(management.reasons.keys)) {
       management.doubt = seeds.inOrder.isEmpty ? "no default route" : "no route or session leads to a device of its own"
-    } else if named == .auto,
+    } else if !namedSeeds.contains(where: { isSeen(below($0, pairing, facts.devices)) }),
       let tunnel = seeds.defaultRoutes.first(where: { !isSeen(below($0, pairing, facts.devices)) })
     {
       management.doubt = "the default route leaves by '\(tunnel)', and the device below it cannot be seen"
     }
   }
+  let unread = facts.unreadable.first { ["/sys/class/net", "/sys/bus", "rtnetlink"].contains($0.path) }
+  if let unread { management.doubt = "'\(unread.path)' could not be read: \(unread.reason)" }
   return management
 }
 
@@ -103,21 +106,17 @@ private struct Seeds {
     return found.isEmpty ? "the profile names '\(text)', and there is no such interface" : nil
   }
 
-  /// The best default routes of each family; a family without a tie goes first, as it can settle the other's.
+  /// The best default routes of one family, IPv4 first.
   ///
-  /// - Parameter others: the interfaces that something else points to.
-  mutating func add(_ routes: [DefaultRoute], settledBy others: Set<String>) {
-    let best = DefaultRoute.Family.allCases.map { family in
-      let own = routes.filter { $0.family == family }
-      let metric = own.map(\.metric).min()
-      return (family, names: unique(own.filter { $0.metric == metric }.map(\.interface)))
-    }
-    for (family, names) in best.sorted(by: { $0.names.count < $1.names.count }) {
-      let settled = names.filter { name in others.contains(name) || inOrder.contains { $0.name == name } }
-      for name in names.count > 1 && !settled.isEmpty ? settled : names {
-        add(name, family == .ipv4 ? "default route" : "IPv6 default route")
-        defaultRoutes.append(name)
-      }
+  /// What is there already settles a tie: of IPv4 what the profile names, of IPv6 also what IPv4 has.
+  mutating func add(_ routes: [DefaultRoute], of family: DefaultRoute.Family) {
+    let own = routes.filter { $0.family == family }
+    let metric = own.map(\.metric).min()
+    let names = unique(own.filter { $0.metric == metric }.map(\.interface))
+    let settled = names.filter { name in inOrder.contains { $0.name == name } }
+    for name in names.count > 1 && !settled.isEmpty ? settled : names {
+      add(name, family == .ipv4 ? "default route" : "IPv6 default route")
+      defaultRoutes.append(name)
     }
   }
 }

@@ -57,9 +57,19 @@ struct ManagementCase: CustomTestStringConvertible {
         DefaultRoute(.ipv4, interface: "eth0", metric: 100), DefaultRoute(.ipv4, interface: "eth1", metric: 200),
       ], is: first),
     ManagementCase(
-      "a tie of IPv4 is settled by the way to the platform",
+      "a tie of IPv4 is all of them, whichever the kernel's hash names for a way",
       routes: [DefaultRoute(.ipv4, interface: "eth0"), DefaultRoute(.ipv4, interface: "eth1")], ways: ["eth1", "eth1"],
+      is: first.union(second)),
+    ManagementCase(
+      "a tie of IPv4 is settled by the profile",
+      routes: [DefaultRoute(.ipv4, interface: "eth0"), DefaultRoute(.ipv4, interface: "eth1")], named: .name("eth1"),
       is: second),
+    ManagementCase(
+      "a named interface does not tell what is below a tunnel",
+      accelerated(0) + accelerated(1) + [virtual("tun0", "tun")],
+      routes: [DefaultRoute(.ipv4, interface: "tun0")],
+      sessions: [RemoteSession(local: "10.0.0.5", peer: "10.9.9.9", interface: "eth1")], named: .name("tun0"),
+      is: ["tun0", "eth1", "enP1s1"], isDoubtful: true),
     ManagementCase(
       "a tie that nothing settles is all of them",
       routes: [

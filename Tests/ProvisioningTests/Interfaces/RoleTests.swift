@@ -42,6 +42,22 @@ struct RoleCase: CustomTestStringConvertible {
       is: ["eth1"],
       findings: ["interface.noVirtualFunction"]),
     RoleCase(
+      "a NETVSC that is up and has no address yet is not taken, as DHCP may make it management",
+      machine(
+        accelerated(0)
+          + accelerated(1).map {
+            $0.with {
+              $0.flags = 0x1003; $0.addresses = ["fe80::1/64"]
+            }
+          }), is: [],
+      findings: ["interface.tooFew"], reasons: ["eth1": "up without an address"]),
+    RoleCase(
+      "it is taken by name, and so is one that is down",
+      machine(
+        accelerated(0) + accelerated(1).map { $0.with { $0.flags = 0x1003 } }
+          + accelerated(2).map { $0.with { $0.flags = 0x1002 } }),
+      data: .listed([1, 2].compactMap { MACAddress(mac($0)) }), is: ["eth1", "eth2"]),
+    RoleCase(
       "a NETVSC in a bond is no data interface",
       machine(accelerated(0) + accelerated(1) + accelerated(2) + [virtual("bond0", "bond", on: "eth1")]), is: ["eth2"],
       reasons: ["eth1": "part of bond0", "bond0": "virtual"]),
