@@ -6,14 +6,19 @@ import SystemPackage
 /// How a command's result is written to standard output.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 
-/// What every command that judges a host by a profile takes.
-struct ProfileOptions: ParsableArguments {
+/// By which profile a host is looked at.
+struct ProfileChoice: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A shipped profile by name, or the path of a profile file.",
       discussion: "Default: /etc/dpdk-host/profile.yml, else 'azure' on Azure and 'virtual' elsewhere.",
       valueName: "name|file"))
   var profile: String?
+}
+
+/// What every command that judges a host by a profile takes.
+struct ProfileOptions: ParsableArguments {
+  @OptionGroup var choice: ProfileChoice
 
   @Option(
     help: ArgumentHelp("Let this finding not block; the report says so. Repeatable.", valueName: "id"))
@@ -48,7 +53,7 @@ struct Inputs {
 
   /// - Throws: exit code 64 with the reason on standard error: a wrong profile is a wrong argument.
   init(_ options: ProfileOptions, root: HostRoot = .runningHost) throws {
-    try self.init(profile: options.profile, root: root)
+    try self.init(profile: options.choice.profile, root: root)
   }
 
   /// - Parameter name: a name or a path; nil takes the one that fits.
@@ -67,10 +72,19 @@ struct Inputs {
 }
 
 extension Inputs {
+  /// The facts that interfaces are decided on: which processes hold hugepages is not among them.
+  func interfaceFacts() -> HostFacts {
+    var scope = gatherScope(for: profile)
+    scope.hugepageUse = false
+    return gather(.runningHost, scope: scope)
+  }
+
   /// At first boot a command can come before the network does.
   func awaitNetwork() {
     awaitManagement(for: profile) { limit in
-      log("no default route tells which interface is management: waiting up to \(limit.components.seconds) s for one")
+      log(
+        "the network is not settled, so that any interface may become management: waiting up to \(limit.components.seconds) s"
+      )
     }
   }
 }

@@ -17,12 +17,7 @@ struct InterfacesCommand: ParsableCommand {
         dpdk-host interfaces --format json | jq -r .ealArguments[]
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "A shipped profile by name, or the path of a profile file.",
-      discussion: "Default: /etc/dpdk-host/profile.yml, else 'azure' on Azure and 'virtual' elsewhere.",
-      valueName: "name|file"))
-  var profile: String?
+  @OptionGroup var choice: ProfileChoice
 
   @Option(help: "How the result is written: text or json.")
   var format: Format = .text
@@ -30,12 +25,11 @@ struct InterfacesCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   func run() throws {
-    let inputs = try Inputs(profile: profile, root: .runningHost)
-    var scope = gatherScope(for: inputs.profile)
-    scope.hugepageUse = false
-    let facts = gather(.runningHost, scope: scope)
-    let report = InterfaceReport(
-      profile: inputs.profile.name, plan: planInterfaces(inputs.profile, on: facts), release: facts.dpdk.release)
+    let inputs = try Inputs(profile: choice.profile, root: .runningHost)
+    let facts = inputs.interfaceFacts()
+    var plan = planInterfaces(inputs.profile, on: facts)
+    plan.findings += facts.unreadableFindings
+    let report = InterfaceReport(profile: inputs.profile.name, plan: plan, release: facts.dpdk.release)
     switch format {
     case .text: write(interfacesText(report, style: .forStandardOutput(), marks: .forLocale()))
     case .json: write(try json(report))

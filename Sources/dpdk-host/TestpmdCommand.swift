@@ -19,12 +19,7 @@ struct TestpmdCommand: ParsableCommand {
   @Argument(help: "single, dual, multi, tx, rx or forward.", transform: testpmdMode)
   var mode: TestpmdMode
 
-  @Option(
-    help: ArgumentHelp(
-      "A shipped profile by name, or the path of a profile file.",
-      discussion: "Default: /etc/dpdk-host/profile.yml, else 'azure' on Azure and 'virtual' elsewhere.",
-      valueName: "name|file"))
-  var profile: String?
+  @OptionGroup var choice: ProfileChoice
 
   @Option(help: ArgumentHelp("Where sent packets go to.", valueName: "mac"), transform: macAddress)
   var peerMac: MACAddress?
@@ -57,17 +52,17 @@ struct TestpmdCommand: ParsableCommand {
   }
 
   func run() throws {
-    let inputs = try Inputs(profile: profile, root: .runningHost)
-    var scope = gatherScope(for: inputs.profile)
-    scope.hugepageUse = false
-    let facts = gather(.runningHost, scope: scope)
+    let inputs = try Inputs(profile: choice.profile, root: .runningHost)
+    let facts = inputs.interfaceFacts()
     let wishes = TestpmdWishes(
       peerMAC: peerMac, sourceAddress: sourceAddress, peerAddress: peerAddress, lcores: lcores, forwardingCores: cores,
       queues: queues, statisticsPeriod: statsPeriod, isInteractive: interactive)
+    let style = Style.forStandardError()
+    // What could not be seen may have been management's: the line is printed, and this with it.
+    for finding in facts.unreadableFindings { findingLines(finding, style: style).forEach(log) }
     switch planTestpmd(mode, wishes, inputs.profile, on: facts) {
     case .command(let words): write(words.map(\.shellQuoted).joined(separator: " "))
     case .blocked(let findings):
-      let style = Style.forStandardError()
       for finding in findings { findingLines(finding, style: style).forEach(log) }
       throw ExitCode(Verdict.blocked.exitCode)
     }

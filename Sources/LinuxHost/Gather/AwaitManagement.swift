@@ -1,19 +1,35 @@
+internal import Glibc
 public import Provisioning
 
 /// How long a first boot may take until its network is there.
 public let patienceForRoute: Duration = .seconds(30)
 
-/// Waits for a default route where nothing tells yet which interface is management, and the profile has data interfaces.
+/// Waits where nothing tells yet which interface is management, or where one is up and has no address yet, and the profile has
+/// data interfaces: at first boot a command can come before DHCP has answered.
 ///
-/// At once where management is known, which costs one look at the host. What is still unknown afterwards is a finding of
-/// the plan; so is a socket that fails here.
+/// At once where all is settled, which costs one look at the host. What is not settled afterwards is left to the plan, and so
+/// is a socket that fails here.
 ///
 /// - Parameter tell: called before it waits.
 public func awaitManagement(for profile: Profile, tell: (Duration) -> Void) {
   guard profile.interfaces.data != .none else { return }
+  let deadline = ContinuousClock.now + patienceForRoute
+  var isTold = false
+  while !isSettled(profile), ContinuousClock.now < deadline {
+    if !isTold { tell(patienceForRoute) }
+    isTold = true
+    // An address comes without a route to wait for; with one, this look is the last.
+    _ = try? awaitDefaultRoute(for: min(deadline - .now, .seconds(5)))
+    usleep(250_000)
+  }
+}
+
+/// DHCP is long over when a machine has been up for this long: an interface without an address is meant to be so then.
+private let firstMinutes: Duration = .seconds(300)
+
+private func isSettled(_ profile: Profile) -> Bool {
   let facts = gather(.runningHost, scope: GatherScope(hugepageUse: false), dpdk: DPDKInstallation())
-  let pairing = pair(facts.devices, bindings: facts.bindings)
-  guard findManagement(profile.interfaces.management, among: pairing, on: facts).doubt != nil else { return }
-  tell(patienceForRoute)
-  _ = try? awaitDefaultRoute(for: patienceForRoute)
+  let plan = planInterfaces(profile, on: facts)
+  let isBooting = profile.interfaces.data == .auto && .seconds(bootTime()) < firstMinutes
+  return plan.managementIsKnown && !(isBooting && plan.mayGetManagement)
 }

@@ -29,6 +29,8 @@ public struct Interface: Equatable, Sendable {
   /// What it is called by the kernel, or was before DPDK took it.
   public var name: String { device.name }
   public var mac: String? { device.mac }
+  /// A NETVSC that somebody wants to carry traffic, and that has no address yet.
+  var isUnsettled: Bool { isNETVSC && binding == nil && device.isUp && !device.hasGlobalAddress }
   /// What tells it from all others. Its name does, as long as the kernel has it; the name of one that DPDK has may by now
   /// be another's.
   var key: String { binding?.address ?? device.name }

@@ -21,6 +21,11 @@ public struct InterfacePlan: Equatable, Sendable {
   }
 
   public var data: [PlannedInterface] { interfaces.filter { $0.role == .data } }
+
+  public var managementIsKnown: Bool { !findings.contains { $0.id == "interface.managementUnknown" } }
+
+  /// Whether there is a NETVSC that is up and has no address yet: DHCP may still be at it.
+  public var mayGetManagement: Bool { interfaces.contains { $0.role == .other && $0.interface.isUnsettled } }
 }
 
 /// One interface with its role and what DPDK does with it.

@@ -112,7 +112,7 @@ private struct Seeds {
   mutating func add(_ routes: [DefaultRoute], of family: DefaultRoute.Family) {
     let own = routes.filter { $0.family == family }
     let metric = own.map(\.metric).min()
-    let names = unique(own.filter { $0.metric == metric }.map(\.interface))
+    let names = own.filter { $0.metric == metric }.map(\.interface).uniqued()
     let settled = names.filter { name in inOrder.contains { $0.name == name } }
     for name in names.count > 1 && !settled.isEmpty ? settled : names {
       add(name, family == .ipv4 ? "default route" : "IPv6 default route")
@@ -141,7 +141,3 @@ private func below(_ name: String, _ pairing: Pairing, _ devices: [NetworkDevice
 }
 
 private func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
-
-private func unique(_ names: [String]) -> [String] {
-  names.enumerated().filter { index, name in names.firstIndex(of: name) == index }.map(\.element)
-}

@@ -47,12 +47,19 @@ public func plan(
   return plan
 }
 
-private func planUnreadable(_ profile: Profile, on facts: HostFacts) -> [Finding] {
-  var findings = facts.unreadable.map {
-    Finding(
-      "facts.unreadable", .warning, subject: $0.path, message: "could not be read: \($0.reason)",
-      remedy: "run as root, or mend the file; what depends on it is not judged")
+extension HostFacts {
+  /// What exists on this host and is not known.
+  public var unreadableFindings: [Finding] {
+    unreadable.map {
+      Finding(
+        "facts.unreadable", .warning, subject: $0.path, message: "could not be read: \($0.reason)",
+        remedy: "run as root, or mend the file; what depends on it is not judged")
+    }
   }
+}
+
+private func planUnreadable(_ profile: Profile, on facts: HostFacts) -> [Finding] {
+  var findings = facts.unreadableFindings
   if facts.isImage, facts.distribution == nil, facts.kernel.installed.isEmpty {
     findings.append(
       Finding(

@@ -15,7 +15,7 @@ public func wantedModules(_ profile: Profile, on facts: HostFacts) -> [String] {
       names.append("mlx4_ib")
     }
     names += (DataPMD(profile.interfaces.pmd) ?? planInterfaces(profile, on: facts).pmd)?.modules ?? []
-    return unique(names)
+    return names.uniqued()
   }
 }
 
@@ -27,9 +27,8 @@ public func gatherScope(for profile: Profile) -> GatherScope {
   case .listed(let names): scope.modules = names
   case .auto where profile.interfaces.data == .none: break
   case .auto:
-    scope.modules = unique(
-      NICGeneration.allCases.flatMap(\.modules)
-        + (DataPMD(profile.interfaces.pmd).map { [$0] } ?? DataPMD.allCases).flatMap(\.modules))
+    let pmds = DataPMD(profile.interfaces.pmd).map { [$0] } ?? DataPMD.allCases
+    scope.modules = (NICGeneration.allCases.flatMap(\.modules) + pmds.flatMap(\.modules)).uniqued()
   }
   for mount in profile.hugepages.compactMap(\.mount) {
     scope.paths += pathWithAncestors(mount.path).filter { !scope.paths.contains($0) }
@@ -42,7 +41,7 @@ public func gatherScope(for profile: Profile) -> GatherScope {
 extension GatherScope {
   /// For a look at a host without a profile: every module that some profile could want.
   public static let anyProfile = GatherScope(
-    modules: unique(NICGeneration.allCases.flatMap(\.modules) + DataPMD.allCases.flatMap(\.modules)))
+    modules: (NICGeneration.allCases.flatMap(\.modules) + DataPMD.allCases.flatMap(\.modules)).uniqued())
 }
 
 extension DataPMD {
@@ -69,12 +68,6 @@ extension DataPMD {
     case .bifurcated: []
     }
   }
-}
-
-/// Each name once, in the order of its first place.
-private func unique(_ names: [String]) -> [String] {
-  var seen: Set<String> = []
-  return names.filter { seen.insert($0).inserted }
 }
 
 /// `/`, `/mnt`, `/mnt/huge` for `/mnt/huge`: the order in which they would be made.
