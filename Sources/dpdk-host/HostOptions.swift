@@ -82,9 +82,7 @@ extension Inputs {
   /// At first boot a command can come before the network does.
   func awaitNetwork() {
     awaitManagement(for: profile) { limit in
-      log(
-        "the network is not settled, so that any interface may become management: waiting up to \(limit.components.seconds) s"
-      )
+      log("waiting up to \(limit.components.seconds) s for the network: management is not known yet")
     }
   }
 }

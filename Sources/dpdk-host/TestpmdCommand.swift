@@ -10,6 +10,10 @@ struct TestpmdCommand: ParsableCommand {
       Ready to paste, and right for the DPDK that is installed: it names the data \
       interfaces and nothing else, so that management is never probed. Starts nothing.
 
+      single, dual and multi give testpmd's prompt on the first data interface, the \
+      first two, and all; tx sends from the first, rx receives on it, forward moves \
+      packets between the first two.
+
       EXAMPLES
         dpdk-host testpmd single
         dpdk-host testpmd tx --peer-mac 12:34:56:78:9a:bc --peer-address 10.0.1.5
@@ -24,10 +28,12 @@ struct TestpmdCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where sent packets go to.", valueName: "mac"), transform: macAddress)
   var peerMac: MACAddress?
 
-  @Option(help: ArgumentHelp("IPv4 address that sent packets go to.", valueName: "address"))
+  @Option(help: ArgumentHelp("IPv4 address that sent packets go to.", valueName: "address"), transform: ipv4Address)
   var peerAddress: String?
 
-  @Option(help: ArgumentHelp("IPv4 address that they come from: the interface's own.", valueName: "address"))
+  @Option(
+    help: ArgumentHelp("IPv4 address that they come from: the interface's own.", valueName: "address"),
+    transform: ipv4Address)
   var sourceAddress: String?
 
   @Option(help: ArgumentHelp("CPUs for EAL, such as 2-5.", valueName: "list"))
@@ -46,8 +52,15 @@ struct TestpmdCommand: ParsableCommand {
   var interactive: Bool?
 
   func validate() throws {
-    guard cores > 0, queues > 0, statsPeriod > 0 else {
-      throw ValidationError("--cores, --queues and --stats-period are 1 at least")
+    guard 1...128 ~= cores, 1...64 ~= queues, statsPeriod > 0 else {
+      throw ValidationError("--cores takes 1 to 128, --queues 1 to 64, --stats-period 1 or more")
+    }
+    if peerMac != nil, !mode.takesPeer { throw ValidationError("--peer-mac is for the modes tx and forward") }
+    if peerAddress != nil || sourceAddress != nil, !mode.sends {
+      throw ValidationError("--peer-address and --source-address are for the mode tx")
+    }
+    if let lcores, [Int](kernelList: lcores).map({ $0.count <= cores }) ?? true {
+      throw ValidationError("'\(lcores)' is not a list of \(cores + 1) CPUs or more, such as 2-\(cores + 2)")
     }
   }
 
@@ -82,4 +95,11 @@ private func macAddress(_ text: String) throws -> MACAddress {
     throw ValidationError("'\(text)' is not a MAC address such as 12:34:56:78:9a:bc")
   }
   return mac
+}
+
+private func ipv4Address(_ text: String) throws -> String {
+  guard IPv4Network("\(text)/32") != nil else {
+    throw ValidationError("'\(text)' is not an IPv4 address such as 10.0.1.5")
+  }
+  return text
 }

@@ -8,13 +8,11 @@ extension Roles {
           "interface.managementUnknown", .blocker, subject: "interfaces",
           message: "\(doubt), so any interface may be the one that this host is reached by",
           remedy:
-            "name it in the profile as 'interfaces: {management: …}'; should you be locked out, the way back is the "
-            + "serial console"))
+            "name it in the profile as 'interfaces.management'; should you be locked out, the way back is the serial "
+            + "console"))
     }
     let listed: [MACAddress] = if case .listed(let list) = wanted.data { list } else { [] }
-    for mac in listed {
-      findings += self.findings(aboutListed: mac, in: plan)
-    }
+    for mac in listed { findings += self.findings(aboutListed: mac, in: plan) }
     for doubt in pairing.doubts {
       findings.append(
         Finding(
@@ -22,10 +20,11 @@ extension Roles {
           message: doubt.reason, remedy: "give each interface a MAC address of its own; waived, none of them is used"))
     }
     for planned in plan.interfaces { findings += self.findings(about: planned) }
-    if management.doubt == nil, plan.data.isEmpty {
+    // Where something else is wrong, that is the reason.
+    if plan.data.isEmpty, !findings.contains(where: { $0.severity == .blocker }) {
       findings.append(
         Finding(
-          "interface.tooFew", .warning, subject: "interfaces", message: tooFew(plan),
+          "interface.tooFew", .blocker, subject: "interfaces", message: tooFew(plan),
           remedy: "add a network interface to this machine, or use the profile 'virtual', which needs none"))
     }
     return findings
@@ -42,7 +41,15 @@ extension Roles {
 
   /// What the profile asks for by name must be had, or be said.
   private func findings(aboutListed mac: MACAddress, in plan: InterfacePlan) -> [Finding] {
-    let found = plan.interfaces.filter { $0.interface.mac == mac.description && $0.interface.kind != .virtual }
+    let alike = plan.interfaces.filter { $0.interface.mac == mac.description }
+    let found = alike.filter { $0.interface.kind != .virtual }
+    if found.isEmpty, let virtual = alike.first {
+      return [
+        Finding(
+          "interface.unusable", .blocker, subject: virtual.interface.name, message: "is virtual, and not for DPDK",
+          remedy: "mend 'interfaces.data' in the profile: see 'dpdk-host interfaces'")
+      ]
+    }
     if found.isEmpty {
       return [
         Finding(
@@ -58,7 +65,7 @@ extension Roles {
         Finding(
           Finding.dataIsManagementID, .blocker, subject: planned.interface.name,
           message: "is management (\(planned.reason)), and the profile wants it for data",
-          remedy: "take \(mac) out of 'interfaces.data'; this is not to be waived")
+          remedy: "take \(mac) out of 'interfaces.data'; '--waive' is of no use here")
       case .other:
         Finding(
           "interface.unusable", .blocker, subject: planned.interface.name, message: planned.reason,

@@ -8,7 +8,16 @@ func assignRoles(
     let (role, reason) = roles.role(of: interface)
     plan.interfaces.append(PlannedInterface(interface: interface, role: role, reason: reason))
   }
-  guard wanted.data != .none else { return plan }
+  guard wanted.data != .none else {
+    if wanted.management != .auto, let doubt = management.doubt {
+      plan.findings = [
+        Finding(
+          "interface.managementUnknown", .warning, subject: "interfaces", message: doubt,
+          remedy: "mend 'interfaces.management' in the profile: see 'dpdk-host interfaces'")
+      ]
+    }
+    return plan
+  }
   plan.findings = roles.findings(about: plan)
   return plan
 }
@@ -44,7 +53,7 @@ struct Roles {
       if interface.isUnsettled {
         return (.other, "up without an address, so it may become management: name its MAC address to take it")
       }
-      return (.data, "not management")
+      return (.data, "taken by 'data: auto'")
     }
   }
 

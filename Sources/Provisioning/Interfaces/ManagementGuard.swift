@@ -33,7 +33,7 @@ public func findManagement(
   var management = Management()
   for seed in seeds.inOrder {
     for name in below(seed.name, pairing, facts.devices) where management.reasons[name] == nil {
-      management.reasons[name] = name == seed.name ? seed.reason : "\(seed.reason) of \(seed.name)"
+      management.reasons[name] = name == seed.name ? seed.reason : "with \(seed.name): \(seed.reason)"
     }
   }
   let hardware = facts.devices.filter { $0.bus != nil }

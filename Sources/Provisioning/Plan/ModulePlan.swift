@@ -32,7 +32,7 @@ private func missing(_ name: String, _ requirements: Requirements, on facts: Hos
   if !facts.isImage, !facts.kernel.loadsModules {
     return Finding(
       "module.missing", .blocker, subject: name,
-      message: "the running kernel has it not built in and cannot load modules",
+      message: "the running kernel cannot load modules, and does not list it among those that it has built in",
       remedy: "boot a kernel with module support, or a profile with 'modules: []'")
   }
   let kernels = facts.kernel.running.map { [$0] } ?? facts.kernel.installed

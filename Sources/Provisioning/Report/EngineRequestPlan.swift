@@ -19,7 +19,7 @@ public func verificationFindings(
   let obstacles = planVerificationObstacles(profile, on: facts)
   var findings = plan.findings.filter { finding in !obstacles.contains { $0.id == finding.id } }
   for index in findings.indices where Finding.verificationBlockers.contains(findings[index].id) {
-    findings[index].severity = .blocker
+    findings[index] = findings[index].blocking
   }
   if isApplied, !plan.actions.isEmpty {
     findings.append(
@@ -30,17 +30,20 @@ public func verificationFindings(
   }
   // Not to be waived: there is nothing that could be run.
   return waive(waived, in: findings).findings
-    + obstacles.map { obstacle in
-      var obstacle = obstacle
-      obstacle.severity = .blocker
-      return obstacle
-    }
+    + obstacles.map(\.blocking)
 }
 
 extension Finding {
+  /// The same, as the blocker that it is for what is to be done.
+  var blocking: Finding {
+    var finding = self
+    finding.severity = .blocker
+    return finding
+  }
+
   /// What a host can be prepared with, and cannot be measured with: the data ports are not all there, or more than they are.
   static let verificationBlockers: Set<String> = [
-    "dpdk.absent", "dpdk.driverMissing", "interface.tooFew", "interface.noVirtualFunction", "interface.strayBinding",
+    "dpdk.absent", "dpdk.driverMissing", "interface.noVirtualFunction", "interface.strayBinding",
   ]
 }
 

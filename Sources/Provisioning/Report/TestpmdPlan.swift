@@ -10,7 +10,7 @@ public enum TestpmdMode: String, CaseIterable, Sendable {
   case tx
   /// The first one receives.
   case rx
-  /// What the first receives leaves by the second.
+  /// What one of the first two receives leaves by the other, with the MAC addresses of the next hop.
   case forward
 
   /// How many data interfaces it takes; nil for all.
@@ -22,13 +22,18 @@ public enum TestpmdMode: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether frames are made here, for which addresses can be given.
+  public var sends: Bool { self == .tx }
+  /// Whether frames leave for a peer, whose MAC address can be given.
+  public var takesPeer: Bool { self == .tx || self == .forward }
+
   /// What `--forward-mode` is set to; nil where it is typed at the prompt.
   var forwarding: String? {
     switch self {
     case .single, .dual, .multi: nil
     case .tx: "txonly"
     case .rx: "rxonly"
-    case .forward: "io"
+    case .forward: "mac"
     }
   }
 }
@@ -83,6 +88,7 @@ public func planTestpmd(
 ) -> TestpmdPlan {
   var plan = planInterfaces(profile, on: facts)
   let blockers = plan.findings.filter { $0.severity == .blocker || Finding.verificationBlockers.contains($0.id) }
+    .map(\.blocking)
   guard let pmd = plan.pmd, blockers.isEmpty else {
     return .blocked(blockers.isEmpty ? [noDataInterface] : blockers)
   }
@@ -99,7 +105,8 @@ public func planTestpmd(
   let ports = masterPorts(pmd, used, of: data)
   plan.eal = ealDevices(pmd, used, on: facts)
   let release = facts.dpdk.release
-  var words = [program(facts.dpdk), "-l", wishes.lcores ?? lcores(for: used, wishes, on: facts)]
+  var words = [program(facts.dpdk)]
+  if let lcores = wishes.lcores ?? lcores(for: used, wishes, on: facts) { words += ["-l", lcores] }
   words += plan.eal.arguments(release: release)
   if let mount = profile.hugepages.compactMap(\.mount?.path).first { words += ["--huge-dir", mount] }
   words.append("--")
@@ -117,9 +124,14 @@ public func planTestpmd(
   if wishes.queues > 1 { words += ["--rxq=\(wishes.queues)", "--txq=\(wishes.queues)"] }
   if let forwarding = mode.forwarding { words.append("--forward-mode=\(forwarding)") }
   if let mac = wishes.peerMAC, let port = ports.last { words.append("--eth-peer=\(port),\(mac)") }
-  if mode == .tx, release.map({ $0 >= DottedNumber(numbers: [19, 5]) }) ?? true,
-    let source = wishes.sourceAddress ?? used.first?.device.ipv4, let peer = wishes.peerAddress
-  {
+  if let peer = wishes.peerAddress, release.map({ $0 >= DottedNumber(numbers: [19, 5]) }) ?? true {
+    guard let source = wishes.sourceAddress ?? used.first?.device.ipv4 else {
+      return .blocked([
+        Finding(
+          "interface.noAddress", .blocker, subject: used.first?.name ?? "", message: "has no IPv4 address to send from",
+          remedy: "give one with --source-address")
+      ])
+    }
     words.append("--tx-ip=\(source),\(peer)")
   }
   return .command(words)
@@ -136,11 +148,14 @@ private func program(_ dpdk: DPDKInstallation) -> String {
 }
 
 /// The main lcore and as many others as move packets, of the first interface's node where that has enough.
-private func lcores(for used: [Interface], _ wishes: TestpmdWishes, on facts: HostFacts) -> String {
+///
+/// - Returns: nil where the host has fewer: EAL takes what there is then.
+private func lcores(for used: [Interface], _ wishes: TestpmdWishes, on facts: HostFacts) -> String? {
   let node = used.first.flatMap { ($0.virtualFunction ?? $0.device).numaNode }
   let near = facts.nodes.first { $0.id == node }?.cpus.filter { facts.onlineCPUs.contains($0) } ?? []
   let wanted = wishes.forwardingCores + 1
   let cpus = near.count >= wanted ? near : facts.onlineCPUs
+  guard cpus.count >= wanted else { return nil }
   return cpus.prefix(wanted).map(String.init).joined(separator: ",")
 }
 

@@ -28,8 +28,9 @@ func interfacesText(_ report: InterfaceReport, style: Style, marks: Marks) -> St
     (InterfaceRole.management, "management \(marks.lock)"), (.data, "data"), (.other, "other"),
   ] {
     let group = report.plan.interfaces.filter { $0.role == role }
-    let devices = group.filter { $0.interface.kind != .virtual }
-    let virtual = group.filter { $0.interface.kind == .virtual }
+    let isTold = { (planned: PlannedInterface) in planned.interface.kind != .virtual || role == .management }
+    let devices = group.filter(isTold)
+    let virtual = group.filter { !isTold($0) }
     guard !group.isEmpty else { continue }
     lines.append(style.bold(title))
     for planned in devices { lines += interfaceLines(planned, style: style, marks: marks) }
@@ -46,8 +47,8 @@ func interfacesText(_ report: InterfaceReport, style: Style, marks: Marks) -> St
   if let pmd = report.plan.pmd {
     lines += "pmd \(pmd.rawValue): \(report.plan.pmdReason)".wrapped(width: 78)
     lines.append("EAL  \(report.ealArguments.map(\.shellQuoted).joined(separator: " "))")
-  } else if report.plan.data.isEmpty {
-    lines.append("nothing here would be given to DPDK by the profile '\(report.profile)'")
+  } else {
+    lines += "nothing here is given to DPDK by the profile '\(report.profile)'".wrapped(width: 78)
   }
   return lines.joined(separator: "\n")
 }

@@ -75,7 +75,7 @@ struct TestpmdPlanTests {
 
   @Test("forwarding takes two NICs")
   func forward() {
-    #expect(words(.forward).contains("--forward-mode=io"))
+    #expect(words(.forward).contains("--forward-mode=mac"))
     #expect(words(.forward, on: azureHost()) == "interface.tooFew")
   }
 
