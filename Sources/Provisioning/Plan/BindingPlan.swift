@@ -8,6 +8,10 @@ public func planBindings(_ interfaces: InterfacePlan, on facts: HostFacts) -> Pl
     let now = facts.busDevices.first { $0.bus == wanted.bus && $0.address == wanted.address }?.driver
     if let awaited = awaited(interface, on: facts) { plan.findings.append(awaited) }
     guard now != wanted.driver else { continue }
+    if let obstacle = obstacle(to: wanted, of: interface, in: interfaces, on: facts) {
+      plan.findings.append(obstacle)
+      continue
+    }
     let lost = interface.device.addresses
     plan.actions.append(
       PlannedAction(
@@ -43,6 +47,25 @@ private func binding(of interface: Interface, by pmd: DataPMD?, on facts: HostFa
       bus: "pci", address: address, driver: BindingDriver.vfioPCI.rawValue, device: interface.device,
       withoutIOMMU: group == nil)
   }
+}
+
+/// Why a device cannot be given away, or would be of no use then.
+private func obstacle(
+  to wanted: DeviceBinding, of interface: Interface, in interfaces: InterfacePlan, on facts: HostFacts
+) -> Finding? {
+  guard let own = facts.busDevices.first(where: { $0.bus == wanted.bus && $0.address == wanted.address }) else {
+    return nil
+  }
+  let data = interfaces.data.compactMap(\.interface.device.pciAddress)
+  let neighbours = facts.busDevices.filter { other in
+    own.iommuGroup != nil && other.iommuGroup == own.iommuGroup && other.address != own.address
+      && !data.contains(other.address) && other.driver != nil && BindingDriver(rawValue: other.driver ?? "") == nil
+  }
+  guard !neighbours.isEmpty else { return nil }
+  return Finding(
+    "interface.iommuGroup", .blocker, subject: interface.name,
+    message: "shares its IOMMU group with \(neighbours.map(\.address).joined(separator: ", ")), which the kernel uses",
+    remedy: "take another interface, or put this NIC into a slot with a group of its own")
 }
 
 /// Whether something waits at boot for every interface that is configured: it would wait in vain for this one.

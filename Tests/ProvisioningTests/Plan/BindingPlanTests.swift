@@ -54,6 +54,16 @@ struct BindingPlanTests {
     #expect(plan.ids == ["interface.noIOMMU"])
   }
 
+  @Test("a device that shares its IOMMU group with management is not taken, and the group is named")
+  func group() {
+    var facts = plain
+    facts.busDevices[1].iommuGroup = facts.busDevices[0].iommuGroup
+    let plan = planBindings(planInterfaces(dataProfile(.vfio), on: facts), on: facts)
+    #expect(bindings(.vfio, on: facts).map(\.address) == ["0000:00:02.0"])
+    #expect(plan.ids == ["interface.iommuGroup"])
+    #expect(plan.findings[0].message.contains("0000:00:00.0"))
+  }
+
   @Test("what is bound already needs nothing, and the plan is empty")
   func again() {
     var facts = plain
