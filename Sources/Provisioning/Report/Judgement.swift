@@ -5,6 +5,9 @@ extension Finding {
 
   /// A judgement of a run's packets, not a precondition: it makes a run failed or slow, not blocked.
   var isAboutTraffic: Bool { id.hasPrefix("engine.") || id == "verification.unproven" }
+
+  /// Whether the remedy sends the reader to the engine's log, which must be shown then.
+  public var namesEngineLog: Bool { remedy.contains("the engine's log above") }
 }
 
 extension Profile.Verification {
