@@ -52,6 +52,13 @@ public func judge(
   }
   findings += ports
   if mode == .tx {
+    // Each of them is asked to send: what the others sent says nothing about this one.
+    findings += result.ports.filter { $0.txPackets == 0 }.map { port in
+      Finding(
+        "engine.noPackets", .blocker, subject: port.name,
+        message: "not one packet left by port \(port.port) in \(seconds(result.seconds))",
+        remedy: "see the engine's log above for the port that stayed silent, and its link on the other side")
+    }
     findings.append(
       Finding(
         "verification.unproven", .warning, subject: "traffic",
