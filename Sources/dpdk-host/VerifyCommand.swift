@@ -35,6 +35,10 @@ func verifyProfile(_ inputs: Inputs, _ options: ProfileOptions, into report: ino
     inputs.profile, inputs.requirements, waiving: options.waived, installation: Installation(),
     tell: { progress.show($0) })
   progress.end()
+  if !outcome.engineLog.isEmpty {
+    log("the engine's last words:")
+    outcome.engineLog.forEach { log("  \($0)") }
+  }
   report.findings = outcome.findings
   report.traffic = outcome.traffic
   report.failure = outcome.failure?.description

@@ -30,6 +30,7 @@ struct ConfirmTests {
       let late = try await host.confirm()
       #expect(late.code == 1)
       #expect(late.output.contains("nothing waits to be confirmed"))
+      #expect(late.output.contains("journalctl"), "a timer's watch writes no log of its own")
       try await host.removeLog()
     }
   }

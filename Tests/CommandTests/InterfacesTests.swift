@@ -122,6 +122,6 @@ struct InterfacesTests {
     let away = try await dpdkHost(["testpmd", "single", "--profile", "azure"], on: .vfAway)
     #expect(away.code == 4)
     #expect(away.output.isEmpty)
-    #expect(away.errors.contains("interface.noVirtualFunction"))
+    #expect(away.errors.contains("blocker  interface.noVirtualFunction"))
   }
 }

@@ -53,6 +53,12 @@ struct EngineProcessTests {
     #expect(try await runEngine(request, at: engine.path) { _ in }.notices == ["slow port"])
   }
 
+  @Test("what it said on standard error is handed over with the result, the last words of it")
+  func log() async throws {
+    let engine = try await FakeEngine("seq 40 >&2; echo '\(result)'")
+    #expect(try await runEngine(request, at: engine.path) { _ in }.log == (29...40).map(String.init))
+  }
+
   @Test(
     "each way to go wrong is told as such, with the engine's last words",
     arguments: [

@@ -138,6 +138,15 @@ struct ProfileTests {
     var vfio = auto
     vfio.interfaces.pmd = .vfio
     #expect(wanted(vfio, [], nil) == ["vfio_pci"])
+    var plain = auto
+    plain.interfaces = .init(data: .auto, pmd: .auto)
+    let nic = NetworkDevice(
+      name: "eth1", index: 2, mac: "52:54:00:00:01:01", driver: "e1000e", bus: "pci", busAddress: "0000:00:07.0",
+      pciID: "8086:10d3")
+    var facts = HostFacts(devices: [NetworkDevice(name: "eth0", index: 1, bus: "virtio"), nic])
+    facts.routing.defaultRoutes = [DefaultRoute(.ipv4, interface: "eth0")]
+    facts.kernel.running = "6.1.0-56-amd64"
+    #expect(wantedModules(plain, on: facts) == ["vfio_pci"], "no verbs beneath a NIC that vfio-pci has")
     var none = auto
     none.interfaces.data = .none
     #expect(wanted(none, ["15b3:1004"], nil) == [])

@@ -13,7 +13,9 @@ public func confirm() async throws(HostError) {
   defer { withExtendedLifetime(lock) {} }
   guard let pending = try UnconfirmedFile().read() else {
     throw HostError(
-      "nothing waits to be confirmed", remedy: "see /run/dpdk-host/unconfirmed.log or 'dpdk-host check' for what is")
+      "nothing waits to be confirmed",
+      remedy: "see 'dpdk-host check' for what is; what undid it says so in 'journalctl -u dpdk-host-unconfirmed-*', "
+        + "or, without systemd, in '\(UnconfirmedFile().logPath)'")
   }
   guard !pending.isOver(now: bootTime()) else {
     throw HostError(

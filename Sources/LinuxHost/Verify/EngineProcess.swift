@@ -20,6 +20,8 @@ public struct EngineRun: Sendable {
   public var result: TrafficResult
   /// Things that the engine wanted noted.
   public var notices: [String]
+  /// The end of what it said on standard error.
+  public var log: [String]
 }
 
 /// Runs `dpdk-host-engine` as a child: the request in as JSON, events out as one JSON object a line.
@@ -127,6 +129,6 @@ private final class Transcript: Sendable {
     case .signaled(let signal): throw HostError("the packet engine was killed by signal \(signal); \(tail)")
     }
     guard let result = state.result else { throw HostError("the packet engine ended without a result; \(tail)") }
-    return EngineRun(result: result, notices: state.notices)
+    return EngineRun(result: result, notices: state.notices, log: state.log)
   }
 }

@@ -6,6 +6,8 @@ public import Provisioning
 public struct VerifyOutcome: Sendable {
   public var findings: [Finding]
   public var traffic: TrafficResult?
+  /// The end of the engine's log, where ``findings`` send the reader to it.
+  public var engineLog: [String] = []
   public var failure: HostError?
 }
 
@@ -45,6 +47,7 @@ public func verify(
     outcome.traffic = run.result
     let judged = judge(run.result, of: request.mode, against: profile.verification, expecting: expected)
     outcome.findings += waive(waived, in: judged).findings
+    if judged.contains(where: \.namesEngineLog) { outcome.engineLog = run.log }
     outcome.findings += run.notices.map { Finding("engine.notice", .info, subject: "engine", message: $0) }
   } catch { outcome.failure = error }
   return outcome

@@ -4,6 +4,7 @@ public struct Routing: Codable, Equatable, Sendable {
   public var defaultRoutes: [DefaultRoute]
   /// The way to each of ``platformAddresses``, as the kernel itself chooses it.
   public var ways: [Way]
+  /// The live SSH sessions, each pair of addresses once.
   public var sessions: [RemoteSession]
 
   public init(defaultRoutes: [DefaultRoute] = [], ways: [Way] = [], sessions: [RemoteSession] = []) {
@@ -18,6 +19,7 @@ public struct Routing: Codable, Equatable, Sendable {
 
 /// One next hop of a default route of the main table.
 public struct DefaultRoute: Codable, Equatable, Sendable {
+  /// In the order in which they are looked at.
   public enum Family: String, Codable, Sendable, CaseIterable { case ipv4, ipv6 }
 
   public var family: Family

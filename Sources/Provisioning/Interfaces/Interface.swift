@@ -1,5 +1,6 @@
 /// A network interface as people and DPDK choose it: a synthetic one with its VF, a PCI device, or a virtual one.
 public struct Interface: Equatable, Sendable {
+  /// What an interface is made of.
   public enum Kind: String, Codable, CaseIterable, Sendable {
     /// The half that always stays: a NETVSC on the VMBus, or the master of a virtio `net_failover` pair.
     case synthetic
@@ -28,6 +29,7 @@ public struct Interface: Equatable, Sendable {
 
   /// What it is called by the kernel, or was before DPDK took it.
   public var name: String { device.name }
+  /// Its address now; nil for one that has none.
   public var mac: String? { device.mac }
   /// A NETVSC that somebody wants to carry traffic, and that has no address yet.
   var isUnsettled: Bool { isNETVSC && binding == nil && device.isUp && !device.hasGlobalAddress }

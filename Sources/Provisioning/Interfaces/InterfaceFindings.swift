@@ -41,7 +41,10 @@ extension Roles {
 
   /// What the profile asks for by name must be had, or be said.
   private func findings(aboutListed mac: MACAddress, in plan: InterfacePlan) -> [Finding] {
-    let alike = plan.interfaces.filter { $0.interface.mac == mac.description }
+    let alike = plan.interfaces.filter {
+      // A bond gives its ports another address than they came with.
+      [$0.interface.mac, $0.interface.device.permanentMAC].contains(mac.description)
+    }
     let found = alike.filter { $0.interface.kind != .virtual }
     if found.isEmpty, let virtual = alike.first {
       return [

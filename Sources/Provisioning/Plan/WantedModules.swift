@@ -9,12 +9,13 @@ public func wantedModules(_ profile: Profile, on facts: HostFacts) -> [String] {
     guard profile.interfaces.data != .none else { return [] }
     let generations = Set(facts.devices.compactMap(\.generation))
     var names = NICGeneration.allCases.filter { generations.contains($0) }.flatMap(\.modules)
-    if names.isEmpty, profile.interfaces.pmd != .vfio { names = ["ib_uverbs"] }
+    let pmd = DataPMD(profile.interfaces.pmd) ?? planInterfaces(profile, on: facts).pmd
+    if names.isEmpty, pmd != .vfio { names = ["ib_uverbs"] }
     // Microsoft's page loads it on SLES 15 whatever the NIC.
     if facts.distribution?.id == "sles", facts.distribution?.release.flatMap({ DottedNumber($0) })?.series == 15 {
       names.append("mlx4_ib")
     }
-    names += (DataPMD(profile.interfaces.pmd) ?? planInterfaces(profile, on: facts).pmd)?.modules ?? []
+    names += pmd?.modules ?? []
     return names.uniqued()
   }
 }

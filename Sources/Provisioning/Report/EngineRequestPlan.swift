@@ -18,9 +18,7 @@ public func verificationFindings(
 ) -> [Finding] {
   let obstacles = planVerificationObstacles(profile, on: facts)
   var findings = plan.findings.filter { finding in !obstacles.contains { $0.id == finding.id } }
-  for index in findings.indices where Finding.verificationBlockers.contains(findings[index].id) {
-    findings[index] = findings[index].blocking
-  }
+  findings = findings.asVerificationSeesThem
   if isApplied, !plan.actions.isEmpty {
     findings.append(
       Finding(
@@ -45,6 +43,13 @@ extension Finding {
   static let verificationBlockers: Set<String> = [
     "dpdk.absent", "dpdk.driverMissing", "interface.noVirtualFunction", "interface.strayBinding",
   ]
+}
+
+extension [Finding] {
+  /// The same, ``Finding/verificationBlockers`` as the blockers that they are where packets are to be moved.
+  var asVerificationSeesThem: [Finding] {
+    map { Finding.verificationBlockers.contains($0.id) ? $0.blocking : $0 }
+  }
 }
 
 /// Why a profile cannot be verified at all by this version: warnings for a host that is only to be prepared.

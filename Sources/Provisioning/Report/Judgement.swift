@@ -5,6 +5,9 @@ extension Finding {
 
   /// A judgement of a run's packets, not a precondition: it makes a run failed or slow, not blocked.
   var isAboutTraffic: Bool { id.hasPrefix("engine.") || id == "verification.unproven" }
+
+  /// Whether the remedy sends the reader to the engine's log, which must be shown then.
+  public var namesEngineLog: Bool { remedy.contains("the engine's log above") }
 }
 
 extension Profile.Verification {
@@ -49,6 +52,13 @@ public func judge(
   }
   findings += ports
   if mode == .tx {
+    // Each of them is asked to send: what the others sent says nothing about this one.
+    findings += result.ports.filter { $0.txPackets == 0 }.map { port in
+      Finding(
+        "engine.noPackets", .blocker, subject: port.name,
+        message: "not one packet left by port \(port.port) in \(seconds(result.seconds))",
+        remedy: "see the engine's log above for the port that stayed silent, and its link on the other side")
+    }
     findings.append(
       Finding(
         "verification.unproven", .warning, subject: "traffic",

@@ -87,8 +87,7 @@ public func planTestpmd(
   _ mode: TestpmdMode, _ wishes: TestpmdWishes, _ profile: Profile, on facts: HostFacts
 ) -> TestpmdPlan {
   var plan = planInterfaces(profile, on: facts)
-  let blockers = plan.findings.filter { $0.severity == .blocker || Finding.verificationBlockers.contains($0.id) }
-    .map(\.blocking)
+  let blockers = plan.findings.asVerificationSeesThem.filter { $0.severity == .blocker }
   guard let pmd = plan.pmd, blockers.isEmpty else {
     return .blocked(blockers.isEmpty ? [noDataInterface] : blockers)
   }

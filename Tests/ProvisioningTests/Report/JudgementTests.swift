@@ -82,7 +82,16 @@ struct JudgementTests {
   }
 
   @Test("a sender is judged by what left")
-  func sender() { #expect(ids(result(pps: 2_000_000), mode: .tx) == ["verification.unproven"]) }
+  func sender() {
+    var both = result(pps: 2_000_000)
+    for index in both.ports.indices { both.ports[index].txPackets = 1 }
+    #expect(ids(both, mode: .tx) == ["verification.unproven"])
+  }
+
+  @Test("a port that sent nothing is told, however much the others sent")
+  func oneSilent() {
+    #expect(ids(result(pps: 2_000_000), mode: .tx).contains("engine.noPackets"))
+  }
 }
 
 @Suite("The verdict")
