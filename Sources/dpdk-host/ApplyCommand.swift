@@ -12,7 +12,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
       With --confirm-within everything is undone by itself unless 'dpdk-host confirm' \
       comes in time, counted from the end: for a host that is reached through the network \
-      that is changed. A reboot undoes it, too; the serial console is the other way back.
+      that is changed. What undoes it runs before anything is changed. A reboot undoes it, too; the serial console is the other way back.
 
       EXAMPLES
         sudo dpdk-host apply

@@ -34,7 +34,7 @@ struct RevertCommand: AsyncParsableCommand {
       let outcome: RevertOutcome
       if unconfirmed {
         // The watch of 'apply --confirm-within'.
-        guard let undone = try revertUnconfirmed(tell: tell, waits: { log($0) }) else {
+        guard let undone = revertUnconfirmed(tell: tell, waits: { log($0) }) else {
           return log("nothing waits to be confirmed")
         }
         outcome = undone

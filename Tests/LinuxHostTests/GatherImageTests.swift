@@ -143,7 +143,8 @@ struct GatherImageTests {
         BusDevice(bus: "pci", address: "0000:01:00.0", pciID: "8086:1583", deviceClass: "020000"),
         BusDevice(
           bus: "pci", address: "0000:02:00.0", driverOverride: "vfio-pci", deviceClass: "028000", iommuGroup: 4),
-        BusDevice(bus: "vmbus", address: "vmbus_0_12", deviceClass: BusDevice.vmbusNetworkClass),
+        BusDevice(
+          bus: "vmbus", address: "vmbus_0_12", acceptsOverride: false, deviceClass: BusDevice.vmbusNetworkClass),
       ])
     #expect(
       facts.devices == [

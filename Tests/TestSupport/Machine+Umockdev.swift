@@ -9,12 +9,12 @@ extension Machine {
     var described: Set<String> = []
     for device in busDevices {
       described.insert(device.address)
-      nodes.append(Self.node(device))
+      nodes.append(node(device))
     }
     for device in devices {
       guard let bus = device.bus, let address = device.busAddress, described.insert(address).inserted else { continue }
       nodes.append(
-        Self.node(
+        node(
           BusDevice(
             bus: bus, address: address, driver: device.driver, pciID: device.pciID, deviceClass: device.pciClass ?? "",
             numaNode: device.numaNode)))
@@ -30,8 +30,8 @@ extension Machine {
     }
   }
 
-  private static func node(_ device: BusDevice) -> String {
-    var lines = ["P: \(path(bus: device.bus, address: device.address))", "E: SUBSYSTEM=\(device.bus)"]
+  private func node(_ device: BusDevice) -> String {
+    var lines = ["P: \(Self.path(bus: device.bus, address: device.address))", "E: SUBSYSTEM=\(device.bus)"]
     if let driver = device.driver {
       lines += ["E: DRIVER=\(driver)", "L: driver=../../../bus/\(device.bus)/drivers/\(driver)"]
     }
@@ -42,9 +42,11 @@ extension Machine {
       lines += ["A: class_id={\(device.deviceClass)}\\n", "A: device_id={\(device.address)}\\n"]
     }
     if device.bus != "virtio" {
-      lines.append("A: driver_override=\(device.driverOverride ?? "(null)")\\n")
+      if device.acceptsOverride { lines.append("A: driver_override=\(device.driverOverride ?? "(null)")\\n") }
       lines.append("A: numa_node=\(device.numaNode ?? -1)\\n")
     }
+    let interface = devices.first { $0.bus == device.bus && $0.busAddress == device.address }
+    if let count = interface?.enabledVFs { lines.append("A: sriov_numvfs=\(count)\\n") }
     if let group = device.iommuGroup { lines.append("L: iommu_group=../../../kernel/iommu_groups/\(group)") }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -4,7 +4,7 @@ extension Machine {
   /// All of them, Azure's and others.
   public static let all = [
     connectX4Lx, connectX5, connectX3FirstBoot, connectX3SecondBoot, mana, renamedVF, vfAway, vfWithoutSynthetic,
-    infiniband, boundToUserSpace, netFailover, switchWithBond,
+    infiniband, boundToUserSpace, netFailover, switchWithBond, enabledVFs, withoutOverride,
   ]
 
   /// Two NICs on kernel 5.15: no address on a VF.
@@ -134,6 +134,37 @@ extension Machine {
         name: "pf0vf0", index: 6, linkType: 1, mac: "b8:ce:f6:00:00:20", flags: 0x1002, driver: "mlx5_core",
         bus: "pci", busAddress: "0000:5e:00.0", pciID: "15b3:101d", pciClass: "020000", numaNode: 1,
         switchID: "1000cef6b8000000", portName: "pf0vf0"),
+    ])
+
+  /// A plain host: a PF with two VFs enabled, one without, and a VF, which can have none.
+  public static let enabledVFs = Machine(
+    "a PF with two VFs enabled",
+    [
+      function("enp59s0f0", 2, "0000:3b:00.0", "8086:1583", "i40e", enabledVFs: 2),
+      function("enp59s0f1", 3, "0000:3b:00.1", "8086:1583", "i40e", enabledVFs: 0),
+      function("enp59s0f0v0", 4, "0000:3b:02.0", "8086:154c", "iavf", enabledVFs: nil),
+      function("enp59s0f0v1", 5, "0000:3b:02.1", "8086:154c", "iavf", enabledVFs: nil),
+    ])
+
+  private static func function(
+    _ name: String, _ index: Int, _ address: String, _ id: String, _ driver: String, enabledVFs: Int?
+  ) -> NetworkDevice {
+    NetworkDevice(
+      name: name, index: index, linkType: 1, mac: "3c:fd:fe:00:00:0\(index)", flags: 0x1003, speed: 40000,
+      driver: driver, bus: "pci", busAddress: address, pciID: id, pciClass: "020000", enabledVFs: enabledVFs,
+      numaNode: 0)
+  }
+
+  /// A kernel before 4.18, whose VMBus has no `driver_override`.
+  public static let withoutOverride = Machine(
+    "a VMBus without driver_override",
+    [
+      .netvsc("eth0", 2, "7c:1e:52:25:55:d2", uuid: "7c1e5225-55d2-7c1e-5225-55d27c1e5225", addresses: ["10.0.0.4/24"])
+    ],
+    others: [
+      BusDevice(
+        bus: "vmbus", address: "7c1e5225-55d2-7c1e-5225-55d27c1e5225", driver: "hv_netvsc", acceptsOverride: false,
+        deviceClass: BusDevice.vmbusNetworkClass)
     ])
 
   private static func port(_ name: String, _ index: Int, _ address: String, _ portName: String) -> NetworkDevice {

@@ -54,8 +54,8 @@ public func apply(
     }, tell)
   guard isArmed else { return outcome }
   if try journal.entries().count > entriesBefore {
-    try watch.applied()
     outcome.findings.append(.unconfirmed(within: seconds))
+    do throws(HostError) { try watch.applied() } catch { outcome.failure = outcome.failure ?? error }
   } else {
     try await watch.disarm()
   }

@@ -63,7 +63,9 @@ struct BusDeviceFiles {
 
   /// Gives the device to a driver, and reads back that it has it.
   ///
-  /// By the driver's own file, not the bus's `drivers_probe`, which does not tell why a driver refuses.
+  /// By the driver's own file, not the bus's `drivers_probe`, which does not tell why a driver refuses. Before
+  /// `really_probe()` and `bind_store()` were reworked (5.14), that answered `ENODEV` for every probe that failed; the reason
+  /// is in the kernel's log alone.
   func bind(to driver: String) throws(HostError) {
     do { try write(address, to: "/sys/bus/\(bus)/drivers/\(driver)/bind") } catch {
       throw HostError(
@@ -128,16 +130,18 @@ struct BusDeviceFiles {
 
 /// What helps when a driver does not take a device, by what the kernel answers to the write to `bind`.
 ///
-/// Source: `vfio_assign_device_set()`, `vfio_group_find_or_alloc()` and `iommu_device_use_default_domain()` of the kernel.
+/// Never that other devices be bound as well: one of them may be the way to this host.
+///
+/// Source: `vfio_pci_core_register_device()`, `vfio_group_find_or_alloc()` and `bind_store()` of the kernel.
 func refusalRemedy(_ error: Errno, of driver: String) -> String {
   switch error {
   case .noSuchFileOrDirectory: "load its module: modprobe \(driver)"
   case .invalidArgument where driver == "vfio-pci":
     "turn the IOMMU on (intel_iommu=on on the kernel command line), or take a kernel that has vfio without IOMMU"
   case .resourceBusy where driver == "vfio-pci":
-    "see 'dmesg'; the kernel may be using another device of its IOMMU group: that must be bound too"
+    "its VFs are enabled: set sriov_numvfs to 0"
   case .resourceBusy: "end what holds the device"
-  case .operationNotSupportedByDevice: "the driver does not know the device, or another took it: see 'dmesg'"
+  case .operationNotSupportedByDevice: "see 'dmesg'"
   case .notPermitted, .permissionDenied: "root is not enough here: see 'dmesg' for a kernel that is locked down"
   default: "see 'dmesg'"
   }

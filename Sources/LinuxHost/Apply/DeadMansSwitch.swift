@@ -1,85 +1,121 @@
 internal import Glibc
 internal import Provisioning
-internal import Subprocess
 internal import SystemPackage
 
 /// What undoes an `apply` that cut its operator off: armed before the first change, set again at the end, and taken
 /// away by `confirm`. All of it under ``HostLock``.
 ///
-/// It outlives the SSH session: a transient timer where systemd runs (logind ends what a session leaves behind), else a
-/// process in a session of its own. Both run `dpdk-host revert --unconfirmed`. A reboot undoes as well: nothing that
-/// lasts may be written while this waits.
+/// Its watch, `dpdk-host revert --unconfirmed`, runs from the first moment on, so that nothing of it has to be found when
+/// the network is gone, and outlives the SSH session (``WatchPlace``). A reboot undoes as well: nothing that lasts may be
+/// written while this waits.
 struct DeadMansSwitch {
   private let file = UnconfirmedFile()
 
-  /// - Throws: before anything is changed: without a watch nothing may be.
+  /// - Throws: before anything is changed: without a watch that lives nothing may be.
   func arm(within seconds: Int, entriesBefore: Int) async throws(HostError) {
+    let place = try watchPlace()
+    // As no unit was ever called: systemd keeps the names of those that failed, and process ids come again.
+    let id = "\(Int(bootTime() * 1000))-\(String(UInt32.random(in: 0 ... .max), radix: 16))"
     var pending = UnconfirmedApply(
-      boot: try Journal.bootID(), entriesBefore: entriesBefore, seconds: seconds, now: bootTime(),
+      id: id, boot: try Journal.bootID(), entriesBefore: entriesBefore, seconds: seconds, now: bootTime(),
       applying: UnconfirmedApply.Process(pid: Int(getpid()), startTime: startTime(of: Int(getpid())) ?? 0))
     try file.write(pending)
     do {
-      pending.watch = try await startWatch(in: seconds)
+      pending.watch = try await startWatch(id, place)
       try file.write(pending)
+      try await awaitSign(of: pending)
     } catch {
       try? file.remove(keepsLog: false)
+      await end(pending.watch)
       throw error
     }
   }
 
   /// From now on the deadline counts.
+  ///
+  /// - Throws: also where the watch has ended meanwhile.
   func applied() throws(HostError) {
     guard var pending = try file.read() else { return }
     pending.applied(now: bootTime())
     try file.write(pending)
+    guard WatchSign(of: pending.id).isHeld else {
+      throw HostError(
+        "somebody ended the watch: nothing undoes this by itself",
+        remedy: "keep it with 'dpdk-host confirm', or run 'dpdk-host revert'")
+    }
+  }
+
+  /// The journal is about to be undone from its beginning: what is left of it is the watch's.
+  func coverAll() {
+    guard var pending = (try? file.read()) ?? nil, pending.entriesBefore > 0 else { return }
+    pending.entriesBefore = 0
+    // Where it cannot be written, nothing is lost but the watch's second attempt.
+    try? file.write(pending)
   }
 
   /// Nobody needs to confirm any more. A watch that finds no file ends by itself.
   func disarm() async throws(HostError) {
-    let pending = try? file.read()
+    let pending = (try? file.read()) ?? nil
     try file.remove(keepsLog: false)
-    if case .timer(let unit) = pending?.watch { await stopTimer(unit) }
+    if case .service = pending?.watch { await end(pending?.watch) }
   }
 
-  private func startWatch(in seconds: Int) async throws(HostError) -> UnconfirmedApply.Watch {
-    guard let path = (try? HostRoot.runningHost.link("/proc/self/exe")) ?? nil else {
+  private func watchPlace() throws(HostError) -> WatchPlace {
+    let place = WatchPlace(
+      systemdRuns: access("/run/systemd/system", F_OK) == 0,
+      pidNamespace: (try? HostRoot.runningHost.link("/proc/self/ns/pid")) ?? nil, pid: Int(getpid()),
+      parent: Int(getppid()))
+    guard place != .nowhere else {
+      throw HostError(
+        "nothing was changed: in this container the watch that would undo it ends with this session",
+        remedy: "run it on the host, or beside the container's first process (docker exec)")
+    }
+    return place
+  }
+
+  private func startWatch(_ id: String, _ place: WatchPlace) async throws(HostError) -> UnconfirmedApply.Watch {
+    guard let program = (try? HostRoot.runningHost.link("/proc/self/exe")) ?? nil else {
       throw HostError("cannot tell the path of this program", remedy: "mount /proc")
     }
-    if access("/run/systemd/system", F_OK) == 0, let unit = await startTimer(path, in: seconds) {
-      return .timer(unit: unit)
+    if place == .service {
+      let unit = "dpdk-host-unconfirmed-\(id)"
+      try await startService(unit, program, ["revert", "--unconfirmed"])
+      return .service(unit: unit)
     }
-    return .process(pid: try startProcess(path))
-  }
-
-  /// - Returns: nil where systemd does not do it, as in a container without its bus.
-  private func startTimer(_ program: String, in seconds: Int) async -> String? {
-    let unit = "dpdk-host-unconfirmed-\(getpid())"
-    let isStarted = await runSystemd(
-      "systemd-run",
-      [
-        "--quiet", "--unit=\(unit)", "--on-active=\(seconds)", "--timer-property=AccuracySec=1s", program, "revert",
-        "--unconfirmed",
-      ])
-    return isStarted ? unit : nil
-  }
-
-  private func stopTimer(_ unit: String) async { _ = await runSystemd("systemctl", ["stop", "\(unit).timer"]) }
-
-  private func runSystemd(_ name: String, _ arguments: [String]) async -> Bool {
-    let places: [String] = ["/usr/bin/\(name)", "/bin/\(name)"]
-    guard let path = places.first(where: { access($0, X_OK) == 0 }) else { return false }
-    let outcome = try? await Subprocess.run(
-      .path(FilePath(path)), arguments: Arguments(arguments),
-      environment: .custom(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]), output: .discarded,
-      error: .discarded)
-    return outcome?.terminationStatus.isSuccess == true
-  }
-
-  private func startProcess(_ program: String) throws(HostError) -> Int {
     do {
-      let log = file.logPath.string
-      return try spawnDetached(program, ["revert", "--unconfirmed"], output: log)
-    } catch { throw HostError("cannot start the watch that would undo this", errno: error) }
+      return .process(pid: try spawnDetached(program, ["revert", "--unconfirmed"], output: file.logPath.string))
+    } catch {
+      throw HostError("nothing was changed: cannot start the watch that would undo it", errno: error)
+    }
+  }
+
+  private func awaitSign(of pending: UnconfirmedApply) async throws(HostError) {
+    let sign = WatchSign(of: pending.id)
+    let end = ContinuousClock.now + .seconds(5)
+    while !sign.isHeld {
+      guard ContinuousClock.now < end else {
+        let remedy =
+          if case .service(let unit) = pending.watch { "see: journalctl -u \(unit)" } else { lastWord ?? "" }
+        throw HostError(
+          "nothing was changed: the watch that would undo it was started, and does not report itself", remedy: remedy)
+      }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  /// The last line that a process of ours wrote.
+  private var lastWord: String? {
+    let log = (try? HostRoot.runningHost.contents(file.logPath.string)) ?? nil
+    return log?.split(separator: "\n").last.map(String.init)
+  }
+
+  private func end(_ watch: UnconfirmedApply.Watch?) async {
+    switch watch {
+    case .service(let unit): await stopService(unit)
+    // Our own child: nobody else has its number.
+    case .process(let pid): kill(pid_t(pid), SIGKILL)
+    case nil: break
+    }
   }
 }
 

@@ -80,7 +80,10 @@ public struct Journal: Sendable {
       }
       try systemCall { Glibc.rename(beside.string, path.string) }
       try syncDirectory(directory)
-    } catch { throw HostError("cannot write '\(path)'", errno: error as? Errno) }
+    } catch {
+      unlink(beside.string)
+      throw HostError("cannot write '\(path)'", errno: error as? Errno)
+    }
   }
 
   /// Removes the journal and its directory: everything it recorded is undone.

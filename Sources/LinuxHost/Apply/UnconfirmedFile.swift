@@ -7,10 +7,14 @@ internal import SystemPackage
 ///
 /// It is written under ``HostLock``, whole at once, so that a watch reads it without.
 struct UnconfirmedFile {
-  private let directory: FilePath = "/run/dpdk-host"
+  static let directory: FilePath = "/run/dpdk-host"
+  private var directory: FilePath { Self.directory }
   private var path: FilePath { directory.appending("unconfirmed.json") }
   /// What a watch of our own has to tell.
   var logPath: FilePath { directory.appending("unconfirmed.log") }
+
+  /// Whether it is there, whatever is in it.
+  var exists: Bool { access(path.string, F_OK) == 0 }
 
   /// Nil where nothing waits in this boot.
   func read() throws(HostError) -> UnconfirmedApply? {
@@ -44,6 +48,9 @@ struct UnconfirmedFile {
   func remove(keepsLog: Bool) throws(HostError) {
     do { try systemCall { unlink(path.string) } } catch {
       guard error == .noSuchFileOrDirectory else { throw HostError("cannot remove '\(path)'", errno: error) }
+    }
+    for name in (try? HostRoot.runningHost.entries(directory.string, prefix: WatchSign.prefix)) ?? nil ?? [] {
+      unlink(directory.appending(name).string)
     }
     if !keepsLog { unlink(logPath.string) }
     rmdir(directory.string)

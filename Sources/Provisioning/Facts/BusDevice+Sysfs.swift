@@ -17,9 +17,10 @@ extension BusDevice {
         pciID = Self.pciID(vendor: vendor, device: model)
       }
     }
+    let override = attributes("driver_override")
     self.init(
-      bus: bus, address: address, driver: driver,
-      driverOverride: attributes("driver_override").flatMap { Self.driverOverride(sysfs: $0) }, pciID: pciID,
+      bus: bus, address: address, driver: driver, driverOverride: override.flatMap { Self.driverOverride(sysfs: $0) },
+      acceptsOverride: override != nil, pciID: pciID,
       deviceClass: deviceClass, numaNode: attributes("numa_node").flatMap { NetworkDevice.numaNode(sysfs: $0) })
   }
 

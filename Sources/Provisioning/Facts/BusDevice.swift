@@ -10,6 +10,8 @@ public struct BusDevice: Codable, Equatable, Sendable {
   public var driver: String?
   /// The only driver that may take it (`driver_override`); nil where any may.
   public var driverOverride: String?
+  /// Whether it can be reserved for a driver: the kernel has `driver_override` on this bus.
+  public var acceptsOverride: Bool
   /// PCI `vendor:device`.
   public var pciID: String?
   /// PCI class of six digits, or the class id of the VMBus device, without braces.
@@ -19,13 +21,15 @@ public struct BusDevice: Codable, Equatable, Sendable {
   public var iommuGroup: Int?
 
   public init(
-    bus: String, address: String, driver: String? = nil, driverOverride: String? = nil, pciID: String? = nil,
-    deviceClass: String, numaNode: Int? = nil, iommuGroup: Int? = nil
+    bus: String, address: String, driver: String? = nil, driverOverride: String? = nil,
+    acceptsOverride: Bool = true, pciID: String? = nil, deviceClass: String, numaNode: Int? = nil,
+    iommuGroup: Int? = nil
   ) {
     self.bus = bus
     self.address = address
     self.driver = driver
     self.driverOverride = driverOverride
+    self.acceptsOverride = acceptsOverride
     self.pciID = pciID
     self.deviceClass = deviceClass
     self.numaNode = numaNode

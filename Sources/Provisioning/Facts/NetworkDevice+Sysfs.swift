@@ -23,6 +23,7 @@ extension NetworkDevice {
         pciID = BusDevice.pciID(vendor: vendor, device: model)
       }
       pciClass = attributes("class").flatMap { BusDevice.pciClass(sysfs: $0) }
+      enabledVFs = attributes("sriov_numvfs").flatMap { Int($0.trimmingBlanks) }
     case "vmbus":
       vmbusClass = attributes("class_id").flatMap { BusDevice.uuid(sysfs: $0) }
       // Before 4.14 the device is called `vmbus_0_12` on its bus.

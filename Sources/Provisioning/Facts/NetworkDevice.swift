@@ -31,6 +31,8 @@ public struct NetworkDevice: Codable, Equatable, Sendable {
   public var pciID: String?
   /// PCI class, six lower-case hexadecimal digits: `020000` Ethernet, `020700` InfiniBand.
   public var pciClass: String?
+  /// How many VFs are enabled on the PCI function below (`sriov_numvfs`); nil where it can have none.
+  public var enabledVFs: Int?
   /// The class of the VMBus device below, lower case without braces (``BusDevice/vmbusNetworkClass``).
   public var vmbusClass: String?
   public var numaNode: Int?
@@ -47,7 +49,8 @@ public struct NetworkDevice: Codable, Equatable, Sendable {
     name: String, alternativeNames: [String] = [], index: Int, linkType: Int? = nil, kind: String? = nil,
     mac: String? = nil, permanentMAC: String? = nil, flags: Int? = nil, speed: Int? = nil, addresses: [String] = [],
     driver: String? = nil, bus: String? = nil, busAddress: String? = nil, virtioFunction: String? = nil,
-    pciID: String? = nil, pciClass: String? = nil, vmbusClass: String? = nil, numaNode: Int? = nil,
+    pciID: String? = nil, pciClass: String? = nil, enabledVFs: Int? = nil, vmbusClass: String? = nil,
+    numaNode: Int? = nil,
     uppers: [String] = [],
     lowers: [String] = [], switchID: String? = nil, portName: String? = nil
   ) {
@@ -67,6 +70,7 @@ public struct NetworkDevice: Codable, Equatable, Sendable {
     self.virtioFunction = virtioFunction
     self.pciID = pciID
     self.pciClass = pciClass
+    self.enabledVFs = enabledVFs
     self.vmbusClass = vmbusClass
     self.numaNode = numaNode
     self.uppers = uppers

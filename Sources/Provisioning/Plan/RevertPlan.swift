@@ -1,42 +1,14 @@
-/// One step back. Every step is idempotent, so that an interrupted `revert` is simply run again.
-public enum RevertStep: Equatable, Sendable {
-  case unloadModule(name: String)
-  case unmount(target: String, pageSize: PageSize)
-  /// Removes the directory if it is empty.
-  case removeDirectory(path: String)
-  /// Shrinks the pool to the size that it had before our first change, and what others added since.
-  case restorePool(PoolRequest)
-  /// Gives a device back to the driver that had it, and its interface its name and its link.
-  case returnDevice(Binding)
-  /// Sets a module's parameter to what it was; a module that is gone has none.
-  case restoreParameter(module: String, parameter: String, value: String)
-}
-
-extension RevertStep {
-  /// Whether this step, made, settles the effect: then its line in the journal has done its duty.
-  public func settles(_ effect: Effect) -> Bool {
-    switch (self, effect) {
-    case (.unloadModule(let name), .module(let other)): name == other
-    case (.unmount(let target, _), .mount(let other, _)): target == other
-    case (.removeDirectory(let path), .directory(let other)): path == other
-    case (.restorePool(let request), .hugepages(let node, let pageSize, _, _)):
-      request.node == node && request.pageSize == pageSize
-    case (.returnDevice(let binding), .binding(let other)): binding.isSameDevice(as: other)
-    case (.restoreParameter(let module, let parameter, _), .moduleParameter(let otherModule, let otherParameter, _)):
-      module == otherModule && parameter == otherParameter
-    default: false
-    }
-  }
-}
-
 /// What `revert` does, and what keeps it from doing so.
 public struct RevertPlan: Equatable, Sendable {
   public var findings: [Finding]
   public var steps: [RevertStep]
+  /// Those of the steps that a finding blocks.
+  public var blocked: [RevertStep]
 
-  public init(findings: [Finding] = [], steps: [RevertStep] = []) {
+  public init(findings: [Finding] = [], steps: [RevertStep] = [], blocked: [RevertStep] = []) {
     self.findings = findings
     self.steps = steps
+    self.blocked = blocked
   }
 }
 
@@ -80,6 +52,13 @@ extension RevertPlan {
   fileprivate mutating func append(_ other: RevertPlan) {
     findings += other.findings
     steps += other.steps
+    blocked += other.blocked
+  }
+
+  /// Adds what is in the way of all the steps that there are.
+  fileprivate mutating func block(_ finding: Finding) {
+    findings.append(finding)
+    blocked = steps
   }
 }
 
@@ -128,9 +107,7 @@ private func giveBack(_ binding: Binding, _ deviceUsers: [DeviceUser]) -> Revert
   var plan = RevertPlan(steps: [.returnDevice(binding)])
   let users = deviceUsers.filter { $0.bus == binding.bus && $0.address == binding.address }
   if !users.isEmpty {
-    plan.findings.append(
-      inUse(
-        subject: binding.title, message: "the device is in use", by: users.map(\.text)))
+    plan.block(inUse(subject: binding.title, message: "the device is in use", by: users.map(\.text)))
   }
   return plan
 }
@@ -141,9 +118,9 @@ private func restore(
   guard let pool = facts.nodes.first(where: { $0.id == node })?.pool(pageSize), pool.persistent > before else {
     return RevertPlan()
   }
-  var plan = RevertPlan()
   let foreign = max(0, pool.persistent - largestAsked)
   let left = before + foreign
+  var plan = RevertPlan(steps: [.restorePool(PoolRequest(node: node, pageSize: pageSize, pages: left))])
   if foreign > 0 {
     plan.findings.append(
       Finding(
@@ -152,12 +129,11 @@ private func restore(
   }
   let used = pool.total - pool.free
   if used > left, !facts.hugepageUsers.isEmpty {
-    plan.findings.append(
+    plan.block(
       inUse(
         subject: "node \(node)", message: "\(used) pages of \(pageSize) are in use, \(left) would be left",
         by: facts.hugepageUsers.map(\.text)))
   }
-  plan.steps = [.restorePool(PoolRequest(node: node, pageSize: pageSize, pages: left))]
   return plan
 }
 
@@ -167,16 +143,14 @@ private func unmount(_ target: String, _ pageSize: PageSize, on facts: HostFacts
   else { return RevertPlan() }
   var plan = RevertPlan(steps: [.unmount(target: target, pageSize: pageSize)])
   if !facts.mounts.isReachable(index) {
-    plan.findings.append(
+    plan.block(
       Finding(
         "mount.shadowed", .blocker, subject: target, message: "is hidden by a later mount, and cannot be unmounted",
         remedy: "unmount what is over it, then run 'dpdk-host revert' again"))
   }
   let users = facts.hugepageUsers.filter { $0.files.contains { $0.hasPrefix(target + "/") } }
   if !users.isEmpty {
-    plan.findings.append(
-      inUse(
-        subject: target, message: "the mount is in use", by: users.map(\.text)))
+    plan.block(inUse(subject: target, message: "the mount is in use", by: users.map(\.text)))
   }
   return plan
 }

@@ -3,10 +3,10 @@
 /// Times are seconds of `CLOCK_BOOTTIME`: a clock that is set must not move the deadline, and a machine that slept is as
 /// unreachable as one that is cut off.
 public struct UnconfirmedApply: Codable, Equatable, Sendable {
-  /// What fires at the deadline.
+  /// What waits for the deadline.
   public enum Watch: Codable, Equatable, Sendable {
-    /// A transient timer of systemd, by the name of its unit without a suffix.
-    case timer(unit: String)
+    /// A transient service of systemd, by the name of its unit without a suffix.
+    case service(unit: String)
     /// A process of ours that waits, in a session of its own.
     case process(pid: Int)
   }
@@ -26,6 +26,8 @@ public struct UnconfirmedApply: Codable, Equatable, Sendable {
   /// How long after the first deadline an `apply` that still runs is taken for hung, in seconds.
   public static let patience = 120.0
 
+  /// Like no other, in this boot and after it: the watch of one `apply` is never taken for that of the next.
+  public var id: String
   public var boot: String
   /// How many entries the journal had before: they are not this `apply`'s, and stay.
   public var entriesBefore: Int
@@ -40,7 +42,8 @@ public struct UnconfirmedApply: Codable, Equatable, Sendable {
   public var watch: Watch?
 
   /// As it is armed, before the first change.
-  public init(boot: String, entriesBefore: Int, seconds: Int, now: Double, applying: Process) {
+  public init(id: String, boot: String, entriesBefore: Int, seconds: Int, now: Double, applying: Process) {
+    self.id = id
     self.boot = boot
     self.entriesBefore = entriesBefore
     self.seconds = seconds

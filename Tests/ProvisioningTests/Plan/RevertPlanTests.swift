@@ -137,4 +137,42 @@ struct RevertPlanTests {
     let room = planRevert([entry(pages(56, 256))], on: host, boot: "now", machine: "m")
     #expect(room.findings.isEmpty)
   }
+
+  @Test("what is in the way of one step blocks that one alone, and what needs it")
+  func blockedSteps() {
+    var host = mounted
+    host.mounts.append(MountEntry(source: "/dev/sdb1", target: "/mnt", type: "ext4", options: []))
+    let plan = planRevert(all.map { entry($0) }, on: host, boot: "now", machine: "m")
+    let unmount = RevertStep.unmount(target: "/mnt/huge", pageSize: .twoMegabytes)
+    #expect(plan.blocked == [unmount])
+    #expect(plan.steps.filter { $0.needs(unmount) } == [.removeDirectory(path: "/mnt/huge")])
+  }
+
+  @Test("pages in use block their pool, a device in use blocks itself")
+  func blockedByUsers() {
+    var host = mounted
+    host.nodes[0].pools[0].free = 200
+    host.hugepageUsers = [HugepageUser(pid: 42, command: "vpp", kilobytes: 56 * 2048, files: [])]
+    let bindings = ["0000:00:04.0", "0000:00:05.0"].map {
+      Binding(bus: "pci", address: $0, driver: "vfio-pci", formerDriver: "e1000e", device: nil)
+    }
+    let plan = planRevert(
+      [entry(pages(0, 256))] + bindings.map { entry(.binding($0)) }, on: host,
+      deviceUsers: [DeviceUser(pid: 42, command: "vpp", bus: "pci", address: "0000:00:05.0")], boot: "now", machine: "m"
+    )
+    #expect(
+      plan.blocked == [
+        .restorePool(PoolRequest(node: 0, pageSize: .twoMegabytes, pages: 0)), .returnDevice(bindings[1]),
+      ])
+    #expect(plan.steps.contains(.returnDevice(bindings[0])))
+  }
+
+  @Test("no module goes while a device is not given back, a directory not while something is mounted below")
+  func needs() {
+    let binding = Binding(bus: "pci", address: "0000:00:04.0", driver: "vfio-pci", formerDriver: "e1000e", device: nil)
+    #expect(RevertStep.unloadModule(name: "vfio-pci").needs(.returnDevice(binding)))
+    #expect(RevertStep.removeDirectory(path: "/mnt").needs(.unmount(target: "/mnt/a", pageSize: .twoMegabytes)))
+    #expect(!RevertStep.removeDirectory(path: "/mnt/a").needs(.unmount(target: "/mnt/ab", pageSize: .twoMegabytes)))
+    #expect(!RevertStep.returnDevice(binding).needs(.unmount(target: "/mnt/a", pageSize: .twoMegabytes)))
+  }
 }
