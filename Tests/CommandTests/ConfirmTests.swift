@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite(
-  "Changes that must be confirmed", .timeLimit(.minutes(2)), .serialized,
+  "Changes that must be confirmed", .timeLimit(.minutes(5)), .serialized,
   .enabled(if: isRoot && hasHugepages, "needs root and hugepages of 2M on node 0"))
 struct ConfirmTests {
   @Test("not confirmed in time, everything is undone, and what undid it says so")

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite(
-  "A host provisioned for real", .timeLimit(.minutes(2)), .serialized,
+  "A host provisioned for real", .timeLimit(.minutes(5)), .serialized,
   .enabled(if: isRoot && hasHugepages, "needs root and hugepages of 2M on node 0"))
 struct ProvisionTests {
   @Test("apply converges, a second plan is empty, revert leaves everything as it was")

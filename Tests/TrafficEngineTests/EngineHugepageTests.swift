@@ -7,7 +7,7 @@ import Testing
 extension EngineProgram {
   @Suite(
     "Hugepages", .enabled(if: isRoot && hasHugepages, "needs root and hugepages of 2M on node 0"),
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
   struct HugepageTests {
     static let pages = 96  // more than there are
     let mount = "/tmp/dpdk-host-test-huge-\(UUID().uuidString)"

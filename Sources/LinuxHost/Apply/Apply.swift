@@ -88,6 +88,7 @@ private func converge(
     for step in steps(of: plan.actions) {
       step.forEach { tell(.started($0)) }
       do throws(HostError) {
+        if case .bindDevice(let binding)? = step.first?.action { try lookAgain(at: binding, for: profile, dpdk) }
         let done = try await carryOut(step, journal)
         lockedFiles.formUnion(done.lockedFiles)
         guard done.short.isEmpty else {
@@ -108,6 +109,19 @@ private func converge(
     "the host did not settle: after \(mostRounds) rounds there is still something to do",
     remedy: "see 'dpdk-host plan' for what is left, and look for another program that undoes it")
   return outcome
+}
+
+/// Looks for management once more, right before an interface goes.
+private func lookAgain(
+  at binding: DeviceBinding, for profile: Profile, _ dpdk: DPDKInstallation?
+) throws(HostError) {
+  var scope = gatherScope(for: profile)
+  scope.hugepageUse = false
+  guard isStillWanted(binding, by: profile, on: gather(.runningHost, scope: scope, dpdk: dpdk)) else {
+    throw HostError(
+      "'\(binding.title)' is not free to be taken any more",
+      remedy: "routes or sessions changed: see 'dpdk-host interfaces'")
+  }
 }
 
 /// Groups actions that run at once: all reservations are one step, as all nodes succeed or none.

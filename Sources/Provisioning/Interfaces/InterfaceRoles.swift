@@ -71,6 +71,9 @@ struct Roles {
     }
     if interface.kind == .synthetic, !interface.isNETVSC { return "virtio pair: DPDK has no PMD for its master" }
     if interface.kind == .physical, device.pciAddress == nil { return "not on the PCI bus" }
+    if let count = device.enabledVFs, count > 0, device.generation == nil {
+      return "has \(count) VFs of its own, which would go with it"
+    }
     if device.isRepresentor { return "representor of another function" }
     if device.mac == nil { return "no MAC address" }
     if !device.uppers.isEmpty { return "part of \(device.uppers.joined(separator: ", "))" }

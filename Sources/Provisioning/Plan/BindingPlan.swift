@@ -31,6 +31,14 @@ public func planBindings(_ interfaces: InterfacePlan, on facts: HostFacts) -> Pl
   return plan
 }
 
+/// Whether this binding is still to be made: pages and modules take their time, and routes can change meanwhile.
+public func isStillWanted(_ wanted: DeviceBinding, by profile: Profile, on facts: HostFacts) -> Bool {
+  planBindings(planInterfaces(profile, on: facts), on: facts).actions.contains { planned in
+    guard case .bindDevice(let binding) = planned.action else { return false }
+    return binding.bus == wanted.bus && binding.address == wanted.address && binding.device?.mac == wanted.device?.mac
+  }
+}
+
 private func binding(of interface: Interface, by pmd: DataPMD?, on facts: HostFacts) -> DeviceBinding? {
   switch pmd {
   case .failsafe, .bifurcated, nil: return nil
@@ -55,6 +63,12 @@ private func obstacle(
 ) -> Finding? {
   guard let own = facts.busDevices.first(where: { $0.bus == wanted.bus && $0.address == wanted.address }) else {
     return nil
+  }
+  guard own.acceptsOverride else {
+    return Finding(
+      "interface.pmdUnsuitable", .blocker, subject: interface.name,
+      message: "the running kernel has no 'driver_override' for the \(own.bus) bus, by which a device changes hands",
+      remedy: "take a newer kernel, or set 'interfaces.pmd' to 'failsafe'")
   }
   let data = interfaces.data.compactMap(\.interface.device.pciAddress)
   let neighbours = facts.busDevices.filter { other in

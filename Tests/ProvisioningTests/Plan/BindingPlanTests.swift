@@ -64,6 +64,32 @@ struct BindingPlanTests {
     #expect(plan.findings[0].message.contains("0000:00:00.0"))
   }
 
+  @Test("a kernel by which nothing can change hands is a blocker of the plan, not a failure of 'apply'")
+  func noOverride() {
+    var facts = azureHost()
+    for index in facts.busDevices.indices { facts.busDevices[index].acceptsOverride = false }
+    #expect(bindings(.netvsc, on: facts).isEmpty)
+    #expect(planBindings(planInterfaces(dataProfile(.netvsc), on: facts), on: facts).ids == ["interface.pmdUnsuitable"])
+  }
+
+  @Test("a physical function whose VFs are enabled is not taken: one of them may be management")
+  func virtualFunctions() {
+    var facts = plain
+    facts.devices[1].enabledVFs = 2
+    #expect(bindings(.vfio, on: facts).map(\.address) == ["0000:00:02.0"])
+    facts.devices[1].enabledVFs = 0
+    #expect(bindings(.vfio, on: facts).count == 2)
+  }
+
+  @Test("an interface that became management since the plan was made is not wanted any more")
+  func lookAgain() throws {
+    var facts = plain
+    let wanted = try #require(bindings(.vfio, on: facts).first)
+    #expect(isStillWanted(wanted, by: dataProfile(.vfio), on: facts))
+    facts.routing.sessions = [RemoteSession(local: "192.0.2.9", peer: "192.0.2.1", interface: "ens1")]
+    #expect(!isStillWanted(wanted, by: dataProfile(.vfio), on: facts))
+  }
+
   @Test("what is bound already needs nothing, and the plan is empty")
   func again() {
     var facts = plain
