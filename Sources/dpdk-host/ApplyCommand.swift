@@ -38,6 +38,9 @@ struct ApplyCommand: AsyncParsableCommand {
     inputs.awaitNetwork()
     var report = Report(command: "apply", profile: inputs.profile.name)
     await applyProfile(inputs, options, confirmWithin: confirmWithin, into: &report)
+    if confirmWithin != nil, report.actions.isEmpty, report.failure == nil {
+      log("nothing was changed, so there is nothing to confirm")
+    }
     try finish(report, options.format, waived: options.waived)
   }
 }

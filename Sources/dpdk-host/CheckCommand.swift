@@ -30,8 +30,10 @@ func judge(_ command: String, _ options: ProfileOptions, root: HostRoot) throws 
   let inputs = try Inputs(options, root: root)
   let facts = gather(root, scope: gatherScope(for: inputs.profile))
   let plan = plan(inputs.profile, inputs.requirements, on: facts, waiving: options.waived)
+  // Of an image nothing waits.
+  let waiting = root.isRunningHost ? unconfirmedFindings() : []
   let report = Report(
-    command: command, profile: inputs.profile.name, findings: plan.findings, actions: plan.actions,
+    command: command, profile: inputs.profile.name, findings: plan.findings + waiting, actions: plan.actions,
     actionsArePending: true)
   try finish(report, options.format, waived: options.waived)
 }

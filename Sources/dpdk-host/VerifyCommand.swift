@@ -39,7 +39,7 @@ func verifyProfile(_ inputs: Inputs, _ options: ProfileOptions, into report: ino
     log("the engine's last words:")
     outcome.engineLog.forEach { log("  \($0)") }
   }
-  report.findings = outcome.findings
+  report.findings = outcome.findings + unconfirmedFindings()
   report.traffic = outcome.traffic
   report.failure = outcome.failure?.description
 }

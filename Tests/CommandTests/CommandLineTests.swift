@@ -26,6 +26,13 @@ struct CommandLineTests {
       (["check", "--profile", "no-such"], "there is no profile 'no-such' (known are azure"),
       (["check", "--profile", "/no/such.yml"], "there is no profile '/no/such.yml'"),
       (["check", "--root", "/no/such"], "'/no/such' is not a directory"),
+      (["testpmd", "sideways"], "'sideways' is no mode"),
+      (["testpmd", "tx", "--peer-address", "10.0.1.555"], "'10.0.1.555' is not an IPv4 address"),
+      (["testpmd", "tx", "--peer-mac", "12:34"], "'12:34' is not a MAC address"),
+      (["testpmd", "tx", "--lcores", "0;reboot"], "'0;reboot' is not a list of 2 CPUs or more"),
+      (["testpmd", "tx", "--lcores", "3"], "'3' is not a list of 2 CPUs or more"),
+      (["testpmd", "rx", "--peer-mac", "12:34:56:78:9a:bc"], "--peer-mac is for the modes tx and forward"),
+      (["testpmd", "tx", "--cores", "0"], "--cores takes 1 to 128"),
       (["check", "--format", "yaml"], "yaml"), (["check", "--root", ""], "--root is empty"),
       (["apply", "--confirm-within", "0"], "--confirm-within 0"),
     ])

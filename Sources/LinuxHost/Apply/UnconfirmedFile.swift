@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-internal import Provisioning
+public import Provisioning
 internal import SystemPackage
 
 /// `/run/dpdk-host/unconfirmed.json`: there while an `apply` waits to be confirmed, and gone with the boot.
@@ -55,4 +55,10 @@ struct UnconfirmedFile {
     if !keepsLog { unlink(logPath.string) }
     rmdir(directory.string)
   }
+}
+
+/// Whether what an `apply` did waits to be confirmed, as a finding that says for how long; for whoever may read the file.
+public func unconfirmedFindings() -> [Finding] {
+  guard let pending = (try? UnconfirmedFile().read()) ?? nil else { return [] }
+  return [.unconfirmed(within: max(0, Int(pending.deadline - bootTime())))]
 }
