@@ -168,17 +168,7 @@ struct ConfirmTests {
       #expect(try await host.apply(within: 1).code == 0)
       let watch = try await host.watch()
       let mapper = Task {
-        try await host.namespace.run(
-          "/usr/bin/python3", "-c",
-          """
-          import mmap, os, time
-          f = os.open("/mnt/test-huge/rtemap_0", os.O_CREAT | os.O_RDWR)
-          os.ftruncate(f, 2 << 20)
-          m = mmap.mmap(f, 2 << 20)
-          m[0] = 1
-          time.sleep(4)
-          os.unlink("/mnt/test-huge/rtemap_0")
-          """)
+        try await host.holdPage(seconds: 4)
       }
       try await Task.sleep(for: .seconds(3))
       #expect(try Pools.pages() == host.pages)

@@ -184,17 +184,7 @@ struct ProvisionTests {
     try await TestHost.with { host in
       try await host.succeed("apply")
       let mapper = Task {
-        try await host.namespace.run(
-          "/usr/bin/python3", "-c",
-          """
-          import mmap, os, time
-          f = os.open("/mnt/test-huge/rtemap_0", os.O_CREAT | os.O_RDWR)
-          os.ftruncate(f, 2 << 20)
-          m = mmap.mmap(f, 2 << 20)
-          m[0] = 1
-          time.sleep(3)
-          os.unlink("/mnt/test-huge/rtemap_0")
-          """)
+        try await host.holdPage(seconds: 3)
       }
       for _ in 1...100 where try await host.mapFiles().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
       try await Task.sleep(for: .milliseconds(200))

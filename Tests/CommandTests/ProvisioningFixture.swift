@@ -101,6 +101,21 @@ struct TestHost: Sendable {
     #expect(result.code == 0, "revert: \(result.errors)\(result.output)")
   }
 
+  /// A process that maps one page of the profile's mount, as a DPDK program does, and is gone after that time.
+  func holdPage(seconds: Int) async throws -> ProgramResult {
+    try await namespace.run(
+      "/usr/bin/python3", "-c",
+      """
+      import mmap, os, time
+      f = os.open("/mnt/test-huge/rtemap_0", os.O_CREAT | os.O_RDWR)
+      os.ftruncate(f, 2 << 20)
+      m = mmap.mmap(f, 2 << 20)
+      m[0] = 1
+      time.sleep(\(seconds))
+      os.unlink("/mnt/test-huge/rtemap_0")
+      """)
+  }
+
   /// The names of the files on the profile's mount.
   func mapFiles() async throws -> [String] {
     try await namespace.run("/bin/ls", "/mnt/test-huge").output.split(separator: "\n").map(String.init)
