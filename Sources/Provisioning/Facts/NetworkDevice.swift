@@ -85,7 +85,7 @@ extension NetworkDevice {
   public var pciAddress: String? { bus == "pci" ? busAddress : virtioFunction }
 
   /// `IFF_UP`: whether somebody wants it to carry traffic, link or not.
-  var isUp: Bool { (flags ?? 0) & 1 == 1 }
+  package var isUp: Bool { (flags ?? 0) & 1 == 1 }
 
   /// A MAC address as sysfs shows it, in lower case; nil for one of zeros and for the addresses of tunnels and InfiniBand.
   public static func mac(sysfs text: String) -> String? {

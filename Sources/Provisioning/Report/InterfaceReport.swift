@@ -40,74 +40,60 @@ extension InterfaceReport: Encodable {
 
 /// One interface as the contract has it: flat, with its VF inside.
 private struct Entry: Encodable {
+  let planned: PlannedInterface
+  /// Nil for what DPDK does not get.
+  let pmd: DataPMD?
+
+  init(_ planned: PlannedInterface, pmd: DataPMD?) {
+    self.planned = planned
+    self.pmd = planned.role == .data ? pmd : nil
+  }
+
+  private enum Key: String, CodingKey {
+    case kind, role, reason, permanentMAC, boundTo, vmbus, virtualFunction, pmd, ealArguments
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    let interface = planned.interface
+    try DeviceEntry(interface.device).encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(interface.kind, forKey: .kind)
+    try container.encode(planned.role, forKey: .role)
+    try container.encode(planned.reason, forKey: .reason)
+    try container.encodeIfPresent(interface.device.permanentMAC, forKey: .permanentMAC)
+    // The driver of user space that has it instead of its own.
+    try container.encodeIfPresent(interface.binding?.driver, forKey: .boundTo)
+    let uuid = interface.device.bus == "vmbus" ? interface.device.busAddress : nil
+    try container.encodeIfPresent(uuid, forKey: .vmbus)
+    try container.encodeIfPresent(interface.virtualFunction.map { DeviceEntry($0) }, forKey: .virtualFunction)
+    try container.encodeIfPresent(pmd, forKey: .pmd)
+    try container.encode(planned.ealArguments, forKey: .ealArguments)
+  }
+}
+
+/// What both halves of a pair tell.
+private struct DeviceEntry: Encodable {
   var name: String
   var alternativeNames: [String]
   var mac: String?
-  var permanentMAC: String?
-  var kind: Interface.Kind
-  var role: InterfaceRole
-  var reason: String
-  var driver: String?
-  /// The driver of user space that has it instead of ``driver``.
-  var boundTo: String?
-  var vmbus: String?
   var pci: String?
   var device: String?
+  var driver: String?
   var generation: NICGeneration?
   var numaNode: Int?
   var speed: Int?
   var addresses: [String]
-  var virtualFunction: Function?
-  var pmd: DataPMD?
-  var ealArguments: [String]
 
-  init(_ planned: PlannedInterface, pmd: DataPMD?) {
-    let device = planned.interface.device
+  init(_ device: NetworkDevice) {
     name = device.name
     alternativeNames = device.alternativeNames
     mac = device.mac
-    permanentMAC = device.permanentMAC
-    kind = planned.interface.kind
-    role = planned.role
-    reason = planned.reason
-    driver = device.driver
-    boundTo = planned.interface.binding?.driver
-    vmbus = device.bus == "vmbus" ? device.busAddress : nil
     pci = device.pciAddress
     self.device = device.pciID
+    driver = device.driver
     generation = device.generation
     numaNode = device.numaNode
     speed = device.speed
     addresses = device.addresses
-    virtualFunction = planned.interface.virtualFunction.map { Function($0) }
-    self.pmd = planned.role == .data ? pmd : nil
-    ealArguments = planned.ealArguments
-  }
-
-  /// The fast half of a synthetic interface.
-  struct Function: Encodable {
-    var name: String
-    var alternativeNames: [String]
-    var mac: String?
-    var pci: String?
-    var device: String?
-    var driver: String?
-    var generation: NICGeneration?
-    var numaNode: Int?
-    var speed: Int?
-    var addresses: [String]
-
-    init(_ device: NetworkDevice) {
-      name = device.name
-      alternativeNames = device.alternativeNames
-      mac = device.mac
-      pci = device.busAddress
-      self.device = device.pciID
-      driver = device.driver
-      generation = device.generation
-      numaNode = device.numaNode
-      speed = device.speed
-      addresses = device.addresses
-    }
   }
 }

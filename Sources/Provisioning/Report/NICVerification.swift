@@ -3,7 +3,7 @@ import EngineMessages
 /// What the engine is asked to do on the data interfaces of this host, or why it cannot be asked.
 func planNICVerification(_ profile: Profile, on facts: HostFacts, instance: String) -> VerificationPlan {
   let plan = planInterfaces(profile, on: facts)
-  guard let pmd = plan.pmd else { return .blocked(plan.reasonsForNoPort) }
+  guard let pmd = plan.pmd else { return .blocked(plan.obstaclesToTraffic) }
   let data = plan.data.map(\.interface)
   let course = chooseCourse(profile.verification, data)
   if case .impossible(let finding) = course { return .blocked([finding]) }
@@ -37,14 +37,14 @@ extension DataPMD {
 }
 
 extension InterfacePlan {
-  /// Why no data port can be had; never empty.
-  fileprivate var reasonsForNoPort: [Finding] {
-    let reasons = findings.filter { $0.severity == .blocker || Finding.verificationBlockers.contains($0.id) }
-    guard reasons.isEmpty else { return reasons }
+  /// What keeps packets from being moved on the data ports; never empty where there is no PMD for them.
+  var obstaclesToTraffic: [Finding] {
+    let obstacles = findings.asVerificationSeesThem.filter { $0.severity == .blocker }
+    guard obstacles.isEmpty, pmd == nil else { return obstacles }
     return [
       Finding(
-        "interface.tooFew", .blocker, subject: "interfaces", message: "no interface is given to DPDK",
-        remedy: "see 'dpdk-host interfaces', or use the profile 'virtual', which needs none")
+        "interface.tooFew", .blocker, subject: "interfaces", message: "the profile gives no interface to DPDK",
+        remedy: "see 'dpdk-host interfaces', or name another profile")
     ]
   }
 }

@@ -87,10 +87,8 @@ public func planTestpmd(
   _ mode: TestpmdMode, _ wishes: TestpmdWishes, _ profile: Profile, on facts: HostFacts
 ) -> TestpmdPlan {
   var plan = planInterfaces(profile, on: facts)
-  let blockers = plan.findings.asVerificationSeesThem.filter { $0.severity == .blocker }
-  guard let pmd = plan.pmd, blockers.isEmpty else {
-    return .blocked(blockers.isEmpty ? [noDataInterface] : blockers)
-  }
+  let obstacles = plan.obstaclesToTraffic
+  guard let pmd = plan.pmd, obstacles.isEmpty else { return .blocked(obstacles) }
   guard plan.data.count >= mode.interfaces ?? 1 else {
     return .blocked([
       Finding(
@@ -135,10 +133,6 @@ public func planTestpmd(
   }
   return .command(words)
 }
-
-private let noDataInterface = Finding(
-  "interface.tooFew", .blocker, subject: "interfaces", message: "the profile gives no interface to DPDK",
-  remedy: "see 'dpdk-host interfaces', or name another profile")
 
 /// The program that is installed, or what it is called in this release: `testpmd` until 20.08.
 private func program(_ dpdk: DPDKInstallation) -> String {
