@@ -72,13 +72,6 @@ struct Inputs {
 }
 
 extension Inputs {
-  /// The facts that interfaces are decided on: which processes hold hugepages is not among them.
-  func interfaceFacts() -> HostFacts {
-    var scope = gatherScope(for: profile)
-    scope.hugepageUse = false
-    return gather(.runningHost, scope: scope)
-  }
-
   /// At first boot a command can come before the network does.
   func awaitNetwork() {
     awaitManagement(for: profile) { limit in

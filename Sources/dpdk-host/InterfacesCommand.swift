@@ -26,7 +26,7 @@ struct InterfacesCommand: ParsableCommand {
 
   func run() throws {
     let inputs = try Inputs(profile: choice.profile, root: .runningHost)
-    let facts = inputs.interfaceFacts()
+    let facts = gatherInterfaces(for: inputs.profile)
     var plan = planInterfaces(inputs.profile, on: facts)
     plan.findings += facts.unreadableFindings
     let report = InterfaceReport(profile: inputs.profile.name, plan: plan, release: facts.dpdk.release)

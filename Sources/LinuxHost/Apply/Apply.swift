@@ -115,9 +115,7 @@ private func converge(
 private func lookAgain(
   at binding: DeviceBinding, for profile: Profile, _ dpdk: DPDKInstallation?
 ) throws(HostError) {
-  var scope = gatherScope(for: profile)
-  scope.hugepageUse = false
-  guard isStillWanted(binding, by: profile, on: gather(.runningHost, scope: scope, dpdk: dpdk)) else {
+  guard isStillWanted(binding, by: profile, on: gatherInterfaces(for: profile, dpdk: dpdk)) else {
     throw HostError(
       "'\(binding.title)' is not free to be taken any more",
       remedy: "routes or sessions changed: see 'dpdk-host interfaces'")

@@ -34,14 +34,9 @@ struct BusDeviceFiles {
 
   func hasOverride() throws(HostError) -> Bool { try isThere(overridePath) }
 
-  /// Whether the device is in an IOMMU group, which an IOMMU translates for.
-  func hasIOMMUGroup() throws(HostError) -> Bool { try linkName("\(directory)/iommu_group") != nil }
-
   /// The only driver that may take the device; nil where any may.
   func override() throws(HostError) -> String? {
-    guard let text = try text(overridePath) else { return nil }
-    let word = text.prefix { $0 != "\n" }
-    return word.isEmpty || word == "(null)" ? nil : String(word)
+    try text(overridePath).flatMap { BusDevice.driverOverride(sysfs: $0) }
   }
 
   /// Sets `driver_override`; nil clears it, which the kernel takes an empty line for.

@@ -17,6 +17,27 @@ func writeSysfs(_ text: String, to path: FilePath) throws(Errno) {
   } catch let error as Errno { throw error } catch { throw .ioError }
 }
 
+/// Replaces a file in one step: written beside it, synced, and renamed. Its directory must be there.
+///
+/// - On failure: the file is as it was.
+func replaceFile(_ path: FilePath, with bytes: some Sequence<UInt8>) throws {
+  let beside = FilePath(path.string + ".new")
+  do {
+    let file = try FileDescriptor.open(
+      beside, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
+      permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    try file.closeAfter {
+      try file.writeAll(bytes)
+      try systemCall { fsync(file.rawValue) }
+    }
+    try systemCall { Glibc.rename(beside.string, path.string) }
+    try syncDirectory(path.removingLastComponent())
+  } catch {
+    unlink(beside.string)
+    throw error
+  }
+}
+
 /// `mkdir(2)` with mode 0755 whatever the umask.
 ///
 /// - Returns: whether it was made now; false where a directory was there already.

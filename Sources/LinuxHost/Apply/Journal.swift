@@ -66,22 +66,9 @@ public struct Journal: Sendable {
     } catch { throw HostError("cannot write '\(path)': \(error)") }
   }
 
-  /// Replaces the whole journal, in one step: written beside it, synced, and renamed.
+  /// Replaces the whole journal, in one step.
   func rewrite(_ entries: [JournalEntry]) throws(HostError) {
-    let beside = FilePath(path.string + ".new")
-    do {
-      let lines = try entries.map(Self.line)
-      let file = try FileDescriptor.open(
-        beside, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try file.closeAfter {
-        for line in lines { try file.writeAll(line) }
-        try systemCall { fsync(file.rawValue) }
-      }
-      try systemCall { Glibc.rename(beside.string, path.string) }
-      try syncDirectory(directory)
-    } catch {
-      unlink(beside.string)
+    do { try replaceFile(path, with: Data(entries.map(Self.line).joined())) } catch {
       throw HostError("cannot write '\(path)'", errno: error as? Errno)
     }
   }

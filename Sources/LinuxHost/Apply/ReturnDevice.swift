@@ -98,8 +98,3 @@ private func restoreVirtualFunction(_ device: NetworkDevice?, _ links: NetworkLi
   guard let device, device.isUp, (try? links.mac(device.name)) == device.mac else { return }
   try? links.setUp(device.name, true)
 }
-
-extension NetworkDevice {
-  /// `IFF_UP`
-  var isUp: Bool { (flags ?? 0) & Int(IFF_UP) != 0 }
-}

@@ -30,17 +30,11 @@ struct UnconfirmedFile {
   }
 
   func write(_ pending: UnconfirmedApply) throws(HostError) {
-    let beside = FilePath(path.string + ".new")
     do {
       try makeDirectory(directory)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let json = try encoder.encode(pending)
-      let file = try FileDescriptor.open(
-        beside, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try file.closeAfter { _ = try file.writeAll(json) }
-      try systemCall { Glibc.rename(beside.string, path.string) }
+      try replaceFile(path, with: try encoder.encode(pending))
     } catch { throw HostError("cannot write '\(path)'", errno: error as? Errno) }
   }
 

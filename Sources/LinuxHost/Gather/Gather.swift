@@ -42,3 +42,12 @@ public func gather(
   facts.unreadable = reader.unreadable
   return facts
 }
+
+/// The facts of the running host that its interfaces are decided on: which processes hold hugepages is not among them.
+///
+/// - Parameter dpdk: as in ``gather(_:scope:dpdk:)``.
+public func gatherInterfaces(for profile: Profile, dpdk: DPDKInstallation? = nil) -> HostFacts {
+  var scope = gatherScope(for: profile)
+  scope.hugepageUse = false
+  return gather(.runningHost, scope: scope, dpdk: dpdk)
+}

@@ -16,10 +16,9 @@ extension FactReader {
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
     let sockets = tables.flatMap { text($0, lastRead: Self.lastRead).map { TCPSocket.sockets(inTable: $0) } ?? [] }
     guard sockets.contains(where: { $0.state == .established }) else { return [] }
-    var seen: Set<SSHConnection> = []
     return LinuxHost.sshConnections(in: sockets, heldByServers: socketsOfSSHServers())
       .map { SSHConnection(local: $0.local, peer: $0.peer) }
-      .filter { seen.insert($0).inserted }
+      .uniqued()
   }
 
   /// The kernel goes through its whole hash of sockets for each read, 2 ms for 256 Ki buckets, once more to tell the end.

@@ -25,9 +25,9 @@ public func obstaclesToVerification(
 
 /// Proves that the host moves packets: runs the engine as the profile says and judges what it measured.
 ///
-/// Nothing on the host is changed but for as long as it runs: the TAP of a failsafe puts a queueing discipline and filters on
-/// its NETVSC, which an engine that was killed leaves there. A host that is not prepared yet is a blocker and no engine is started: it would
-/// measure something else than the profile.
+/// Nothing on the host is changed but for as long as it runs: the TAP of a failsafe puts a queueing discipline and filters
+/// on its NETVSC, which an engine that was killed leaves there. A host that is not prepared yet is a blocker and no engine
+/// is started: it would measure something else than the profile.
 ///
 /// - Parameter tell: called with each event of the engine as it arrives.
 /// - Privileges: root, as hugetlbfs mounts are root's unless the profile says otherwise.
