@@ -165,6 +165,8 @@ private func carryOut(_ step: [PlannedAction], _ journal: Journal) async throws(
       outcome.notes.append("loaded")
     case .bindDevice(let binding):
       outcome.notes.append(try bindDevice(binding, journal))
+    case .writeFile, .removeFile, .writeBootArguments, .regenerateBootConfiguration:
+      throw HostError("not reached: no plan asks for it yet")
     }
   }
   guard !requests.isEmpty else { return outcome }

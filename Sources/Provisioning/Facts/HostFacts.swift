@@ -30,6 +30,12 @@ public struct HostFacts: Codable, Equatable, Sendable {
   public var routing: Routing
   /// The enabled services that wait at boot until configured interfaces are up.
   public var networkWaiters: [String]
+  /// Nil where nothing of it was asked for.
+  public var boot: BootFacts?
+  /// The files that the scope named, by path.
+  public var files: [String: FileFacts]
+  /// Whether systemd runs, or, of an image, is what will run.
+  public var usesSystemd: Bool
   public var dpdk: DPDKInstallation
   /// Processes that hold hugepages right now.
   public var hugepageUsers: [HugepageUser]
@@ -43,6 +49,7 @@ public struct HostFacts: Codable, Equatable, Sendable {
     expectedMounts: [ExpectedMount] = [], paths: [PathFacts] = [], accounts: Accounts = Accounts(),
     modules: [KernelModule] = [], devices: [NetworkDevice] = [], busDevices: [BusDevice] = [],
     bindings: [Binding] = [], routing: Routing = Routing(), networkWaiters: [String] = [],
+    boot: BootFacts? = nil, files: [String: FileFacts] = [:], usesSystemd: Bool = false,
     dpdk: DPDKInstallation = DPDKInstallation(),
     hugepageUsers: [HugepageUser] = [], staleMapFiles: [String] = [], unreadable: [UnreadableFile] = []
   ) {
@@ -62,6 +69,9 @@ public struct HostFacts: Codable, Equatable, Sendable {
     self.bindings = bindings
     self.routing = routing
     self.networkWaiters = networkWaiters
+    self.boot = boot
+    self.files = files
+    self.usesSystemd = usesSystemd
     self.dpdk = dpdk
     self.hugepageUsers = hugepageUsers
     self.staleMapFiles = staleMapFiles

@@ -9,6 +9,14 @@ public enum Action: Equatable, Sendable {
   case loadModule(name: String)
   /// Takes a device from the kernel's driver and gives it to one of user space; the interface on it goes.
   case bindDevice(DeviceBinding)
+  /// Puts a file or a link of ours where the next boot finds it.
+  case writeFile(LastingFile)
+  /// Takes away one that an earlier profile wanted.
+  case removeFile(path: String)
+  /// Puts the profile's arguments into the settings that kernel command lines are made of.
+  case writeBootArguments(BootChange)
+  /// Has the boot loader's own tool make the menu anew, and proves what came out for every installed kernel.
+  case regenerateBootConfiguration(BootChange)
 }
 
 /// The size that one node's pool of one page size should have.
@@ -70,7 +78,7 @@ public struct PlannedAction: Equatable, Sendable {
 extension PlannedAction: Encodable {
   private enum Key: String, CodingKey {
     case kind, reason, directory, files, node, pageSize, pages, target, options, module
-    case device, driver, bus, interface, virtualFunction, withoutIOMMU
+    case device, driver, bus, interface, virtualFunction, withoutIOMMU, path, linkTo, arguments, command
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -102,6 +110,20 @@ extension PlannedAction: Encodable {
       try container.encodeIfPresent(binding.device?.name, forKey: .interface)
       try container.encodeIfPresent(binding.virtualFunction?.name, forKey: .virtualFunction)
       try container.encode(binding.withoutIOMMU, forKey: .withoutIOMMU)
+    case .writeFile(let file):
+      try container.encode("writeFile", forKey: .kind)
+      try container.encode(file.path, forKey: .path)
+      if case .link(let target) = file.content { try container.encode(target, forKey: .linkTo) }
+    case .removeFile(let path):
+      try container.encode("removeFile", forKey: .kind)
+      try container.encode(path, forKey: .path)
+    case .writeBootArguments(let change):
+      try container.encode("writeBootArguments", forKey: .kind)
+      try container.encode(change.arguments.joined(separator: " "), forKey: .arguments)
+      try container.encode(change.settingsPath, forKey: .path)
+    case .regenerateBootConfiguration(let change):
+      try container.encode("regenerateBootConfiguration", forKey: .kind)
+      try container.encode(change.command, forKey: .command)
     }
   }
 }

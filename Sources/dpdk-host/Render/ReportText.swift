@@ -36,6 +36,15 @@ func title(_ action: Action) -> String {
   case .loadModule(let name): "load module \(name)"
   case .bindDevice(let binding):
     "bind to \(binding.driver)\(binding.withoutIOMMU ? " WITHOUT IOMMU" : ""): \(binding.title)"
+  case .writeFile(let file):
+    switch file.content {
+    case .text: "write \(file.path)"
+    case .link(let target): "link \(file.path) to \(target)"
+    }
+  case .removeFile(let path): "remove \(path)"
+  case .writeBootArguments(let change): "write '\(change.arguments.joined(separator: " "))' to \(change.settingsPath)"
+  case .regenerateBootConfiguration(let change):
+    "run \(change.command.joined(separator: " ")), and prove what comes out"
   }
 }
 

@@ -1,0 +1,32 @@
+/// A change of the boot configuration as one value: what is written, what is run, and what must come out.
+///
+/// It is made wholly or not at all.
+public struct BootChange: Codable, Equatable, Sendable {
+  /// By which the generated configuration is made.
+  public enum Method: Codable, Equatable, Sendable {
+    /// `grub-mkconfig`: settings are written, and each of the outputs is generated beside, proven, and put in place.
+    case grubMkconfig(outputs: [String])
+    /// A tool that changes the entries in place (`grubby`, `sdbootutil`); these files and folders are what it may change.
+    case tool(changes: [String])
+  }
+
+  /// The words for the kernel command line, in order.
+  public var arguments: [String]
+  /// Where they are written: a file, or the folder of entries that the tool changes.
+  public var settingsPath: String
+  /// The new text of ``settingsPath``; nil where the tool writes it.
+  public var settings: String?
+  /// Absolute path and arguments, as the user would type it.
+  public var command: [String]
+  public var method: Method
+
+  public init(
+    arguments: [String], settingsPath: String, settings: String?, command: [String], method: Method
+  ) {
+    self.arguments = arguments
+    self.settingsPath = settingsPath
+    self.settings = settings
+    self.command = command
+    self.method = method
+  }
+}
