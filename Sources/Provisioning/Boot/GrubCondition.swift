@@ -9,11 +9,8 @@ struct GrubCondition {
   func holds(_ branch: GrubScript.Branch) -> Bool? {
     guard !branch.isChain, branch.test.count == 1, case .command(var words, block: nil, _) = branch.test[0]
     else { return branch.test.isEmpty ? true : nil }
-    var isNegated = false
-    while words.first?.keyword == "!" {
-      isNegated.toggle()
-      words.removeFirst()
-    }
+    let isNegated = words.first?.keyword == "!"
+    if isNegated { words.removeFirst() }
     guard let command = words.first?.keyword else { return nil }
     words.removeFirst()
     switch command {
@@ -35,7 +32,8 @@ struct GrubCondition {
   private func test(_ arguments: ArraySlice<String>) -> Bool? {
     let words = Array(arguments)
     switch words.count {
-    case 0: return false
+    // As GRUB has it, and no shell does.
+    case 0: return true
     case 1: return !words[0].isEmpty
     case _ where words[0] == "!": return test(arguments.dropFirst()).map { !$0 }
     case 2:

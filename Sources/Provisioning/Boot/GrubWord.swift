@@ -32,23 +32,14 @@ extension GrubWord {
       case .text(let text): current = (current ?? "") + text
       case .variable(let name, isQuoted: true): current = (current ?? "") + value(name)
       case .variable(let name, isQuoted: false):
-        let expanded = value(name)
-        let isBlank = { (byte: UInt8?) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        let pieces = expanded.utf8.split { isBlank($0) }.map { String(decoding: $0, as: UTF8.self) }
-        if isBlank(expanded.utf8.first), let word = current, !word.isEmpty {
-          arguments.append(word)
-          current = nil
-        }
-        for (index, piece) in pieces.enumerated() {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        // White space at either end of a value splits nothing.
+        for (index, piece) in value(name).utf8.split(whereSeparator: isBlank).enumerated() {
           if index > 0, let word = current {
             arguments.append(word)
             current = nil
           }
-          current = (current ?? "") + piece
-        }
-        if isBlank(expanded.utf8.last), let word = current, !pieces.isEmpty {
-          arguments.append(word)
-          current = nil
+          current = (current ?? "") + String(decoding: piece, as: UTF8.self)
         }
       }
     }

@@ -48,7 +48,7 @@ public struct LoaderEntry: Equatable, Sendable {
       if case .word(let word) = token.kind { word } else { nil }
     }
     let names = words.flatMap(\.parts).compactMap { if case .variable(let name, _) = $0 { name } else { nil } }
-    let text = words.flatMap { $0.arguments { variables[$0] } }.map(GrubConfiguration.kernelWord)
+    let text = words.flatMap { $0.arguments { variables[$0] } }.map(GrubInterpreter.kernelWord)
     return (text.joined(separator: " "), names.filter { !variables.isSet($0) }.uniqued())
   }
 }

@@ -33,7 +33,8 @@ struct GrubConfigurationTests {
     "puts variables in, split where they are not quoted",
     arguments: [
       ("$v", "a b"), ("${v}", "a b"), ("x$v", "xa b"), ("$v$v", "a ba b"), ("\"$v\"", "\"a b\""), ("'$v'", "$v"),
-      ("$none", ""), ("x${none}y", "xy"), ("$vx", ""), ("$s", "c"), ("x${s}y", "x c y"), ("\"$none\"", ""),
+      ("$none", ""), ("x${none}y", "xy"), ("$vx", ""), ("$s", "c"), ("x${s}y", "xcy"), ("x$s$v", "xca b"),
+      ("\"$none\"", ""),
     ])
   func variables(text: String, expected: String) {
     let all = lines("set v=\"a b\"\ns=' c '\nmenuentry x { linux /vmlinuz \(text)\n}\n")
@@ -44,7 +45,8 @@ struct GrubConfigurationTests {
     "follows a condition that can be told",
     arguments: [
       ("[ -z \"$none\" ]", "yes"), ("[ -n \"$none\" ]", "no"), ("[ -z \"$v\" ]", "no"), ("[ \"$v\" ]", "yes"),
-      ("[ $none ]", "no"), ("[ x$v = x1 ]", "yes"), ("[ $v == 1 ]", "yes"), ("[ $v != 1 ]", "no"),
+      ("[ $none ]", "yes"), ("[ \"$none\" ]", "no"), ("[ ! \"\" ]", "yes"), ("[ x$v = x1 ]", "yes"),
+      ("[ $v == 1 ]", "yes"), ("[ $v != 1 ]", "no"),
       ("[ ! $v = 1 ]", "no"), ("! [ $v = 1 ]", "no"), ("test $v = 1", "yes"), ("[ $v -ge 2 ]", "no"),
       ("[ -f /boot/there ]", "yes"), ("[ -s /there ]", "yes"), ("[ -e (hd0)/there ]", "yes"), ("true", "yes"),
       ("false", "no"), ("[ ! -f /boot/there ]", "no"),
@@ -112,7 +114,7 @@ struct GrubConfigurationTests {
     #expect(lines(text) == ["loop"])
   }
 
-  @Test("hands only exported variables to a submenu, and none of an entry to the next")
+  @Test("hands an entry what was set when it is chosen, of which a submenu has what was exported")
   func scopes() {
     let text = """
       set a=1
@@ -123,10 +125,11 @@ struct GrubConfigurationTests {
       }
       menuentry y { linux /vmlinuz $b
       } }
-      menuentry z { linux /vmlinuz $a $b
+      menuentry z { linux /vmlinuz $a $b $c
       }
+      set c=behind
       """
-    #expect(lines(text) == ["2", "2", "1 2"])
+    #expect(lines(text) == ["2", "2", "1 2 behind"])
   }
 
   @Test("loads an environment block, or the names that are asked for")
