@@ -30,6 +30,8 @@ struct GrubArgumentAssignment: Equatable, Sendable {
   var line: String { "\(Self.start)\(quotedArguments)\"" }
 
   /// As they stand between the double quotes of a shell: what would be expanded or would end them is escaped.
+  ///
+  /// GRUB reads the words once more: a `$`, `;`, `{` or `&` outside of quotes of their own has a meaning there.
   var quotedArguments: String {
     var quoted = ""
     for scalar in arguments.joined(separator: " ").unicodeScalars {

@@ -131,6 +131,16 @@ struct BootEntriesTests {
     #expect(files.menu().entries.map(\.kernel) == [expected])
   }
 
+  @Test("keep their words where grub-mkconfig hands on quotes")
+  func quotes() throws {
+    let text = #"menuentry 'a' --id b { linux /vmlinuz-6.1.0 ro dyndbg="file a +p" hugepages=4 }"#
+    let files = BootFiles(configuration: SampleBootFiles.grub("/boot/grub/grub.cfg", text))
+    let entry = try #require(files.menu().entries.first)
+    #expect(entry.title == "a")
+    let line = KernelCommandLine(entry.commandLine)
+    #expect(line.contains(sequence: [#"dyndbg="file a +p""#, "hugepages=4"]))
+  }
+
   @Test(
     "are for recovery by their words",
     arguments: [

@@ -28,6 +28,7 @@ struct HugepageArgumentsTests {
       ("hugepagesz=0x200000 hugepages=010", [.twoMegabytes: .total(10)], nil),
       ("hugepagesz=3M hugepages=4 hugepages=5", [.twoMegabytes: .total(5)], "hugepagesz=3M hugepages=4"),
       ("hugepagesz=1G hugepages=1 hugepagesz=1G hugepages=9", [.oneGigabyte: .total(1)], "hugepagesz=1G hugepages=9"),
+      ("hugepagesz=2M hugepagesz=1G hugepagesz=2M hugepages=5", [:], "hugepagesz=2M hugepages=5"),
       ("hugepages=1024 hugepages=2048", [.twoMegabytes: .total(1024)], "hugepages=2048"),
       ("hugepages=256 hugepagesz=2M hugepages=512", [.twoMegabytes: .total(256)], "hugepages=512"),
       (

@@ -73,6 +73,13 @@ struct KernelCommandLineTests {
     #expect(line.removing(["quiet", "ro"]) == line)
   }
 
+  @Test("loses the last of two sequences, which is the one that was appended")
+  func overlap() {
+    let line = KernelCommandLine("a b").appending(["a", "b", "a"])
+    #expect(line.description == "a b a b a")
+    #expect(line.removing(["a", "b", "a"]).description == "a b")
+  }
+
   @Test("is as before when what was appended is removed", arguments: 0..<200)
   func random(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
