@@ -75,6 +75,7 @@ extension TestHost {
       hugepages: [{size: 2M, nodes: {0: \(pages + 32)}, mount: /mnt/test-huge}]
       modules: []
       interfaces: {data: none, pmd: failsafe}
+      boot: {units: none}
       """)
   }
 

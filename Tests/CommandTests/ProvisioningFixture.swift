@@ -70,6 +70,7 @@ struct TestHost: Sendable {
           - {size: 2M, nodes: {0: \(before + extra)}, mount: {path: /mnt/test-huge, mode: 0750}}
         modules: []
         interfaces: {data: none, pmd: failsafe}
+        boot: {units: none}
         verification: {method: loopback, duration: 1, minimum: {packetsPerSecond: \(minimum)}}
         """)
       let path = file.path

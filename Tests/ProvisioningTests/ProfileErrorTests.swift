@@ -192,6 +192,7 @@ struct ProfileErrorTests {
       "interfaces: {pmd: mlx5}", ["$.interfaces.pmd (line 1): 'mlx5' is none of auto, failsafe, netvsc, mana, vfio"]
     ),
     ("boot: {arguments: all}", ["$.boot.arguments (line 1): 'all' is none of auto, none"]),
+    ("boot: {units: all}", ["$.boot.units (line 1): 'all' is none of auto, none"]),
     ("boot: {isolatedCPUs: '2-'}", cpuList("2-")),
     ("boot: {isolatedCPUs: '1-2-3'}", cpuList("1-2-3")),
     ("boot: {isolatedCPUs: '2,,3'}", cpuList("2,,3")),

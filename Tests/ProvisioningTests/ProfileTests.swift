@@ -20,7 +20,7 @@ struct ProfileTests {
         == Profile(
           name: "virtual",
           hugepages: [.init(size: .twoMegabytes, amount: .perNode(256), mount: .init(path: "/mnt/huge"))],
-          interfaces: .init(data: .none, pmd: .failsafe),
+          interfaces: .init(data: .none, pmd: .failsafe), boot: .init(units: .none),
           verification: .init(method: .loopback, duration: 5, minimum: .init(packetsPerSecond: 1_000_000))))
   }
 
@@ -50,7 +50,7 @@ struct ProfileTests {
         management: 00:0d:3a:01:02:03
         data: [00-0D-3A-01-02-04, 000d3a010205]
         pmd: vfio
-      boot: {arguments: auto, isolatedCPUs: "2-4,7"}
+      boot: {arguments: auto, units: none, isolatedCPUs: "2-4,7"}
       verification:
         method: rfc2544
         peer: {address: 10.0.1.5, mac: "12:34:56:78:9a:bc"}
@@ -71,7 +71,7 @@ struct ProfileTests {
       interfaces: .init(
         management: .mac(mac("00:0d:3a:01:02:03")),
         data: .listed([mac("00:0d:3a:01:02:04"), mac("00:0d:3a:01:02:05")]), pmd: .vfio),
-      boot: .init(arguments: .auto, isolatedCPUs: [2, 3, 4, 7]),
+      boot: .init(arguments: .auto, units: .none, isolatedCPUs: [2, 3, 4, 7]),
       verification: .init(
         method: .rfc2544, peer: .init(address: "10.0.1.5", mac: mac("12:34:56:78:9a:bc")), duration: 60,
         frameSizes: [64, 9018], minimum: .init(packetsPerSecond: 5)))
@@ -85,7 +85,7 @@ struct ProfileTests {
       try Profile(yaml: yaml, source: "p")
         == Profile(
           name: "p", hugepages: [], modules: .listed([]), interfaces: .init(management: .auto, data: .auto, pmd: .auto),
-          boot: .init(arguments: .none, isolatedCPUs: []),
+          boot: .init(arguments: .none, units: .auto, isolatedCPUs: []),
           verification: .init(method: .auto, peer: nil, duration: 10, frameSizes: [64], minimum: nil)))
   }
 

@@ -14,9 +14,12 @@ public struct ExpectedMount: Codable, Equatable, Sendable {
 }
 
 extension ExpectedMount {
+  /// Of whose lines systemd makes mount units.
+  public static let fstab = "/etc/fstab"
+
   /// The mount points of a file in the format of `fstab(5)`, in its order: comments, swap, `none`
   /// and what is not mounted by itself (`noauto`) left out.
-  public static func inFstab(_ text: String, declaredIn path: String = "/etc/fstab") -> [ExpectedMount] {
+  public static func inFstab(_ text: String, declaredIn path: String = fstab) -> [ExpectedMount] {
     text.split(separator: "\n").compactMap { line in
       let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       guard fields.count >= 2, !fields[0].hasPrefix("#"), fields[1].hasPrefix("/") else { return nil }

@@ -2,24 +2,28 @@
 ///
 /// Other mounts of the same size are told and left alone: the engine is given ours by `--huge-dir`.
 public func planMounts(_ profile: Profile, on facts: HostFacts) -> Plan {
-  var plan = Plan()
-  guard !facts.isImage else { return plan }
+  guard !facts.isImage else { return Plan() }
+  let wanted = wantedMounts(profile, on: facts)
+  var plan = Plan(findings: wanted.findings)
+  for mount in wanted.mounts { plan.append(planMount(mount, on: facts)) }
+  return plan
+}
+
+/// The mounts of the profile, owners and groups by the host's own accounts; one whose account is not there is a finding.
+func wantedMounts(_ profile: Profile, on facts: HostFacts) -> (mounts: [HugetlbfsMount], findings: [Finding]) {
+  var mounts: [HugetlbfsMount] = []
+  var findings: [Finding] = []
   for wanted in profile.hugepages {
     guard let mount = wanted.mount else { continue }
     let owner = resolve(mount.owner, "owner", among: facts.accounts.users, subject: mount.path)
     let group = resolve(mount.group, "group", among: facts.accounts.groups, subject: mount.path)
     let unknown = [owner.finding, group.finding].compactMap { $0 }
-    guard unknown.isEmpty else {
-      plan.findings += unknown
-      continue
-    }
-    plan.append(
-      planMount(
-        HugetlbfsMount(
-          target: mount.path, pageSize: wanted.size, owner: owner.id, group: group.id, mode: mount.mode),
-        on: facts))
+    findings += unknown
+    guard unknown.isEmpty else { continue }
+    mounts.append(
+      HugetlbfsMount(target: mount.path, pageSize: wanted.size, owner: owner.id, group: group.id, mode: mount.mode))
   }
-  return plan
+  return (mounts, findings)
 }
 
 private func planMount(_ mount: HugetlbfsMount, on facts: HostFacts) -> Plan {
@@ -134,7 +138,7 @@ private func resolve(
 
 extension ExpectedMount {
   /// Whether this mount, once it is there, stands over the path or on it; a hugetlbfs on it is what is wanted.
-  fileprivate func hides(_ path: String) -> Bool {
+  func hides(_ path: String) -> Bool {
     path.isPath(below: target) || (path == target && type != "hugetlbfs")
   }
 }

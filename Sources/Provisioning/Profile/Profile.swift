@@ -28,7 +28,7 @@ public struct Profile: Equatable, Sendable {
     case listed([String])
   }
 
-  /// What the kernel command line should carry.
+  /// What of this should be there after the next boot.
   public struct Boot: Equatable, Sendable {
     public enum Arguments: String, CaseIterable, Sendable {
       /// The hugepages of the profile, so that they are there before memory is fragmented.
@@ -36,12 +36,21 @@ public struct Profile: Equatable, Sendable {
       case none
     }
 
+    public enum Units: String, CaseIterable, Sendable {
+      /// Units of systemd that do again after each boot what a boot undoes, and look for drift.
+      case auto
+      /// What `apply` does ends with the boot.
+      case none
+    }
+
     public var arguments: Arguments
+    public var units: Units
     /// CPU numbers in ascending order, each once; empty for `none`.
     public var isolatedCPUs: [Int]
 
-    public init(arguments: Arguments = .none, isolatedCPUs: [Int] = []) {
+    public init(arguments: Arguments = .none, units: Units = .auto, isolatedCPUs: [Int] = []) {
       self.arguments = arguments
+      self.units = units
       self.isolatedCPUs = isolatedCPUs
     }
   }

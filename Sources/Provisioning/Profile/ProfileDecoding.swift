@@ -52,10 +52,11 @@ extension YAMLReader {
 
   private mutating func boot(_ place: YAMLPlace) -> Profile.Boot {
     var boot = Profile.Boot()
-    guard let mapping = mapping(place, keys: ["arguments", "isolatedCPUs"]) else { return boot }
+    guard let mapping = mapping(place, keys: ["arguments", "units", "isolatedCPUs"]) else { return boot }
     if let place = mapping["arguments"], let arguments: Profile.Boot.Arguments = word(place) {
       boot.arguments = arguments
     }
+    if let place = mapping["units"], let units: Profile.Boot.Units = word(place) { boot.units = units }
     if let place = mapping["isolatedCPUs"], let text = text(place), text != "none" {
       boot.isolatedCPUs = cpuList(text, at: place)
     }
