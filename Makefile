@@ -29,9 +29,10 @@ revert: ## undo what run did
 test: setup ## run every test that this machine can run
 	$(BUILD) test --disable-xctest
 
-check: setup ## format, imports between the rooms, warnings as errors
+check: setup ## format, imports between the rooms, what is shipped beside the programs, warnings as errors
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 	scripts/check-imports
+	scripts/check-shipped
 	WARNINGS_AS_ERRORS=1 $(BUILD) build --build-tests
 
 format: ## rewrite the sources in the house's format
@@ -43,15 +44,15 @@ bench: build ## compare with dpdk-testpmd, DPDK's Python tools and bare sysfs wr
 	  Benchmarks/host-against-tools --program "$$bin/dpdk-host" && \
 	  Benchmarks/interfaces-of-eight --program "$$bin/dpdk-host"
 
-install: ## put what `make` built, profiles and the grub.d template below PREFIX (and DESTDIR)
+install: ## put what `make` built, profiles and the templates below PREFIX (and DESTDIR)
 	@bin=.build/release; [ -x "$$bin/dpdk-host" ] || { echo "nothing is built: run 'make' first" >&2; exit 1; }; \
 	  install -D -m 0755 "$$bin/dpdk-host" "$(DESTDIR)$(PREFIX)/bin/dpdk-host" && \
 	  if [ -e "$$bin/dpdk-host-engine" ]; then \
 	    install -D -m 0755 "$$bin/dpdk-host-engine" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"; \
 	  else echo "the engine was not built: libdpdk-dev is not installed" >&2; fi
-	install -d -m 0755 "$(DESTDIR)$(PREFIX)/share/dpdk-host/profiles" "$(DESTDIR)$(PREFIX)/share/dpdk-host/grub.d"
-	install -m 0644 profiles/*.yml "$(DESTDIR)$(PREFIX)/share/dpdk-host/profiles/"
-	install -m 0644 grub.d/* "$(DESTDIR)$(PREFIX)/share/dpdk-host/grub.d/"
+	@share="$(DESTDIR)$(PREFIX)/share/dpdk-host"; for folder in profiles grub.d systemd cloud-init; do \
+	  install -d -m 0755 "$$share/$$folder" && install -m 0644 "$$folder"/* "$$share/$$folder/" || exit 1; \
+	done
 
 uninstall: ## remove what install put there
 	rm -f "$(DESTDIR)$(PREFIX)/bin/dpdk-host" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"
