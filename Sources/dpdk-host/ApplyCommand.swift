@@ -14,13 +14,20 @@ struct ApplyCommand: AsyncParsableCommand {
       comes in time, counted from the end: for a host that is reached through the network \
       that is changed. What undoes it runs before anything is changed. A reboot undoes it, too; the serial console is the other way back.
 
+      Where a reboot is due, the exit code is 3, and /run/reboot-required says so to other programs.
+
       EXAMPLES
         sudo dpdk-host apply
+        sudo dpdk-host apply --reboot
         sudo dpdk-host apply --profile virtual
         sudo dpdk-host apply --confirm-within 60
       """)
 
   @OptionGroup var options: ProfileOptions
+  @OptionGroup var change: ChangeOptions
+
+  @Option(help: ArgumentHelp("Apply this part of the profile alone: hugepages.", valueName: "part"), transform: part)
+  var only: ProfilePart?
 
   @Option(
     help: ArgumentHelp(
@@ -28,31 +35,46 @@ struct ApplyCommand: AsyncParsableCommand {
   var confirmWithin: Int?
 
   func validate() throws {
-    guard let confirmWithin, !(1...86400).contains(confirmWithin) else { return }
+    guard let confirmWithin else { return }
+    if change.reboot {
+      throw ValidationError("--reboot would undo what --confirm-within waits for: leave one of them out")
+    }
+    guard !(1...86400).contains(confirmWithin) else { return }
     throw ValidationError("--confirm-within \(confirmWithin) is no time to confirm in: 1 to 86400 seconds")
   }
 
   func run() async throws {
     try requireRoot(for: "apply")
     let inputs = try Inputs(options)
-    inputs.awaitNetwork()
+    // Pools need no network, and come before it.
+    if only == nil { inputs.awaitNetwork() }
     var report = Report(command: "apply", profile: inputs.profile.name)
-    await applyProfile(inputs, options, confirmWithin: confirmWithin, into: &report)
+    await applyProfile(inputs, options, change, only: only, confirmWithin: confirmWithin, into: &report)
+    let isDue = only == nil && report.settleReboot(isExpected: change.reboot) == .due
     if confirmWithin != nil, report.actions.isEmpty, report.failure == nil {
       log("nothing was changed, so there is nothing to confirm")
     }
-    try finish(report, options.format, waived: options.waived)
+    try await finish(report, options, rebooting: isDue && change.reboot)
   }
+}
+
+private func part(_ name: String) throws -> ProfilePart {
+  guard let part = ProfilePart(rawValue: name) else {
+    throw ValidationError("'\(name)' is none of \(ProfilePart.allCases.map(\.rawValue).joined(separator: ", "))")
+  }
+  return part
 }
 
 /// Applies and tells each action on standard error; what came of it goes into the report.
 func applyProfile(
-  _ inputs: Inputs, _ options: ProfileOptions, confirmWithin seconds: Int? = nil, into report: inout Report
+  _ inputs: Inputs, _ options: ProfileOptions, _ change: ChangeOptions, only part: ProfilePart? = nil,
+  confirmWithin seconds: Int? = nil, into report: inout Report
 ) async {
   do throws(HostError) {
     let style = Style.forStandardError()
     let outcome = try await apply(
-      inputs.profile, inputs.requirements, waiving: options.waived, confirmWithin: seconds
+      inputs.profile, inputs.requirements, waiving: options.waived, only: part, waitingForLock: change.waitForLock,
+      confirmWithin: seconds
     ) { event in
       log(progress(event, style: style))
     }

@@ -30,6 +30,25 @@ struct ProfileOptions: ParsableArguments {
   var waived: Set<String> { Set(waive) }
 }
 
+/// What every command takes that changes the host and may be run by a unit.
+struct ChangeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Wait this long for another dpdk-host that is changing this host.", valueName: "seconds"))
+  var waitForLock = 0
+
+  @Flag(
+    help: ArgumentHelp(
+      "Reboot at the end where one is due.",
+      discussion: "Once: where that was done already and did not help, nothing is rebooted, and the exit code is 1."))
+  var reboot = false
+
+  func validate() throws {
+    guard !(0...3600).contains(waitForLock) else { return }
+    throw ValidationError("--wait-for-lock \(waitForLock) is no time to wait: 0 to 3600 seconds")
+  }
+}
+
 /// Commands that only look can look at an image, too.
 struct RootOptions: ParsableArguments {
   @Option(

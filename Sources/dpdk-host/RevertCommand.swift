@@ -40,6 +40,8 @@ struct RevertCommand: AsyncParsableCommand {
         outcome = undone
       } else {
         outcome = try await revert(tell: tell)
+        // A proof of what is undone would do it again.
+        try forgetReboot()
       }
       report.findings = outcome.findings
       report.undone = outcome.steps.map(title)

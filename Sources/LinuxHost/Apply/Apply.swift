@@ -25,15 +25,17 @@ private let mostRounds = 4
 /// Idempotent: on a host that is ready nothing is written, not even the journal.
 ///
 /// - Parameters:
+///   - part: what of the profile; nil for all of it.
+///   - patience: how many seconds it waits for another dpdk-host that is changing this host.
 ///   - seconds: undo it all, unless ``confirm()`` comes within this time after the end; nil keeps it.
 ///   - tell: called before and after each action.
 /// - Privileges: root.
 /// - On failure: what was done stays, and is in the journal for `revert`; a reservation that came short is given back.
 public func apply(
-  _ profile: Profile, _ requirements: Requirements, waiving waived: Set<String>, confirmWithin seconds: Int? = nil,
-  tell: (ApplyEvent) -> Void
+  _ profile: Profile, _ requirements: Requirements, waiving waived: Set<String>, only part: ProfilePart? = nil,
+  waitingForLock patience: Int = 0, confirmWithin seconds: Int? = nil, tell: (ApplyEvent) -> Void
 ) async throws(HostError) -> ApplyOutcome {
-  let lock = try HostLock()
+  let lock = try HostLock(waiting: patience)
   defer { withExtendedLifetime(lock) {} }
   if try UnconfirmedFile().read() != nil {
     throw HostError(
@@ -43,11 +45,11 @@ public func apply(
   let journal = Journal()
   // A journal that cannot be read must not be added to: its originals would be lost.
   let entriesBefore = try journal.entries().count
-  guard let seconds else { return await converge(profile, requirements, waived, journal, beforeFirst: {}, tell) }
+  guard let seconds else { return await converge(profile, requirements, waived, part, journal, beforeFirst: {}, tell) }
   let watch = DeadMansSwitch()
   var isArmed = false
   var outcome = await converge(
-    profile, requirements, waived, journal,
+    profile, requirements, waived, part, journal,
     beforeFirst: { () async throws(HostError) in
       try await watch.arm(within: seconds, entriesBefore: entriesBefore)
       isArmed = true
@@ -64,19 +66,26 @@ public func apply(
 
 /// - Parameter beforeFirst: called before the first change; what it throws keeps everything from being changed.
 private func converge(
-  _ profile: Profile, _ requirements: Requirements, _ waived: Set<String>, _ journal: Journal,
+  _ profile: Profile, _ requirements: Requirements, _ waived: Set<String>, _ part: ProfilePart?, _ journal: Journal,
   beforeFirst: () async throws(HostError) -> Void, _ tell: (ApplyEvent) -> Void
 ) async -> ApplyOutcome {
   var outcome = ApplyOutcome(actions: [], findings: [])
-  var dpdk: DPDKInstallation?
+  // Pools alone need little to be known, early in the boot, when it counts.
+  var dpdk: DPDKInstallation? = part == nil ? nil : DPDKInstallation()
+  let scope = part == nil ? gatherScope(for: profile) : GatherScope(boot: false, hugepageUse: false)
   var lockedFiles: Set<String> = []
   for round in 1...mostRounds {
-    var facts = gather(.runningHost, scope: gatherScope(for: profile), dpdk: dpdk)
+    var facts = gather(.runningHost, scope: scope, dpdk: dpdk)
     // No action of ours changes what is installed.
     dpdk = facts.dpdk
     // A process that we cannot see (another PID namespace) may keep a file that looks stale: it is not tried again.
     facts.staleMapFiles.removeAll { lockedFiles.contains($0) }
-    let plan = plan(profile, requirements, on: facts, waiving: waived)
+    let plan =
+      if let part {
+        plan(profile, only: part, on: facts, waiving: waived)
+      } else {
+        plan(profile, requirements, on: facts, waiving: waived)
+      }
     outcome.findings = plan.findings
     guard !plan.isBlocked, !plan.actions.isEmpty else { return outcome }
     if round == 1 {

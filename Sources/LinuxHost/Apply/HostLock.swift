@@ -10,8 +10,11 @@ struct HostLock: ~Copyable {
 
   private let file: FileDescriptor
 
-  /// Takes the lock or says who has it; waits for nobody.
-  init() throws(HostError) {
+  /// Takes the lock or says who has it.
+  ///
+  /// - Parameter seconds: how long it waits, asleep, for another to end; 0 waits for nobody.
+  init(waiting seconds: Int = 0) throws(HostError) {
+    let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       let file: FileDescriptor
       do {
@@ -23,6 +26,10 @@ struct HostLock: ~Copyable {
         guard error == .wouldBlock else { throw HostError("cannot lock '\(Self.path)'", errno: error) }
         let owner = Self.owner(file)
         try? file.close()
+        if ContinuousClock.now < deadline {
+          usleep(100_000)
+          continue
+        }
         throw HostError(
           "another dpdk-host\(owner.map { " (pid \($0))" } ?? "") is changing this host",
           remedy: "wait for it to end, then run the command again")

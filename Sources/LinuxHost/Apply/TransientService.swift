@@ -34,6 +34,24 @@ func stopService(_ unit: String) async {
     output: .discarded, error: .discarded)
 }
 
+/// Runs `systemctl` to its end.
+///
+/// - Privileges: root.
+func systemctl(_ arguments: [String]) async throws(HostError) {
+  guard let systemctl = systemdProgram("systemctl") else { throw HostError("systemctl is not installed") }
+  let words = ["--quiet"] + arguments
+  let failure: String?
+  do {
+    let outcome = try await Subprocess.run(
+      .path(systemctl), arguments: Arguments(words), environment: systemdEnvironment, output: .discarded,
+      error: .string(limit: 1 << 16))
+    failure = outcome.terminationStatus.isSuccess ? nil : outcome.standardError
+  } catch { failure = "\(error)" }
+  guard let failure else { return }
+  let reason = failure.split(separator: "\n").last.map { ": \($0)" } ?? ""
+  throw HostError("'systemctl \(arguments.joined(separator: " "))' failed\(reason)")
+}
+
 private func systemdProgram(_ name: String) -> FilePath? {
   let places: [String] = ["/usr/bin/\(name)", "/bin/\(name)"]
   return places.first { access($0, X_OK) == 0 }.map { FilePath($0) }

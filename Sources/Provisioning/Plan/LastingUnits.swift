@@ -74,10 +74,12 @@ extension Persistence {
 
   /// The program, where it can stand in a unit as it is, in every version of systemd.
   var programInUnits: String? {
+    program.flatMap { Self.canStandInUnit($0) ? $0 : nil }
+  }
+
+  /// Whether this is an absolute path without a character that some version of systemd takes for its own.
+  public static func canStandInUnit(_ path: String) -> Bool {
     let punctuation = Set("/._-+@:=,~".utf8)
-    guard let program, program.hasPrefix("/"),
-      program.utf8.allSatisfy({ $0.isASCIILetterOrDigit || punctuation.contains($0) })
-    else { return nil }
-    return program
+    return path.hasPrefix("/") && path.utf8.allSatisfy { $0.isASCIILetterOrDigit || punctuation.contains($0) }
   }
 }

@@ -58,7 +58,7 @@ extension HostFacts {
   }
 }
 
-private func planUnreadable(_ profile: Profile, on facts: HostFacts) -> [Finding] {
+func planUnreadable(_ profile: Profile, on facts: HostFacts) -> [Finding] {
   var findings = facts.unreadableFindings
   if facts.isImage, facts.distribution == nil, facts.kernel.installed.isEmpty {
     findings.append(

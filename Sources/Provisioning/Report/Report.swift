@@ -35,11 +35,11 @@ public struct Report: Equatable, Sendable {
   /// The first that holds, in the order of the contract.
   public var verdict: Verdict {
     let blockers = findings.filter { $0.severity == .blocker }
-    if blockers.contains(where: { !$0.isAboutTraffic }) { return .blocked }
+    if blockers.contains(where: { !$0.isAboutTraffic && $0.id != Finding.rebootInVainID }) { return .blocked }
     if failure != nil || blockers.contains(where: { $0.id != Finding.belowRateID }) { return .failed }
     if !blockers.isEmpty { return .belowRate }
     if actionsArePending, !actions.isEmpty { return .actionNeeded }
-    return findings.contains { $0.id == "boot.pending" } ? .rebootNeeded : .ready
+    return findings.contains { $0.id == Finding.bootPendingID } ? .rebootNeeded : .ready
   }
 }
 

@@ -25,6 +25,17 @@ func reportText(_ report: Report, style: Style) -> String {
   return lines.joined(separator: "\n")
 }
 
+/// The report in one line, for a console on which nobody asked for more.
+func consoleLine(_ report: Report) -> String {
+  var words = ["dpdk-host \(report.command): \(report.verdict.text)"]
+  if let traffic = report.traffic, let best = traffic.ports.map(\.rxPps).max() {
+    words.append("\(grouped(best)) packets/s received")
+  }
+  words += report.findings.filter { $0.severity == .blocker }.map { "\($0.id) \($0.subject)" }
+  if let failure = report.failure { words.append(failure) }
+  return words.joined(separator: ", ")
+}
+
 /// What an action does, in one line.
 func title(_ action: Action) -> String {
   switch action {
