@@ -95,8 +95,9 @@ struct ProvisionCommand: AsyncParsableCommand {
   }
 
   private func leaveContinuation(for profile: Profile) throws(HostError) {
-    guard profile.boot.units == .auto else {
-      return log("nothing goes on after the reboot, as the profile has 'boot.units: none': run 'dpdk-host verify' then")
+    guard profile.boot.units == .auto, systemdRuns() else {
+      let reason = systemdRuns() ? "the profile has 'boot.units: none'" : "no systemd runs here"
+      return log("nothing goes on after the reboot, as \(reason): run 'dpdk-host verify' then")
     }
     let sources = try Installation().unitSources(waiving: options.waived)
     guard let continuation = Continuation(sources, result: resultPath, console: console) else {

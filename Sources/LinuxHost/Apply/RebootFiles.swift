@@ -48,7 +48,7 @@ public func beginContinuation() throws(HostError) -> Bool {
 /// - Throws: where no systemd runs, or it refuses; the reboot is not counted then.
 public func rebootHost() async throws(HostError) {
   let remedy = "reboot by hand"
-  guard access("/run/systemd/system", F_OK) == 0 else {
+  guard systemdRuns() else {
     RebootFile().remove()
     throw HostError("cannot reboot: no systemd runs here", remedy: remedy)
   }
@@ -57,6 +57,9 @@ public func rebootHost() async throws(HostError) {
     throw HostError("cannot reboot: \(error.message)", remedy: remedy)
   }
 }
+
+/// As `sd_booted(3)` tells it.
+public func systemdRuns() -> Bool { access("/run/systemd/system", F_OK) == 0 }
 
 /// Nobody waits for a reboot any more: the notice, the record and the unit that would go on after it are taken away.
 ///
