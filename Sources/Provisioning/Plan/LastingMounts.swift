@@ -56,8 +56,6 @@ extension HostFacts {
   /// by a process, at a moment of its own.
   fileprivate func diskOfAgent(over path: String) -> ExpectedMount? {
     let inFstab = Set(expectedMounts.filter { $0.declaredIn == ExpectedMount.fstab }.map(\.target))
-    return expectedMounts.first {
-      $0.declaredIn != ExpectedMount.fstab && !inFstab.contains($0.target) && $0.hides(path)
-    }
+    return expectedMounts.first { !inFstab.contains($0.target) && $0.hides(path) }
   }
 }
