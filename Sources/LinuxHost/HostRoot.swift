@@ -1,3 +1,4 @@
+import CLinuxCalls
 import Glibc
 public import Provisioning
 public import SystemPackage
@@ -5,7 +6,8 @@ public import SystemPackage
 /// The directory that a host is read from: `/`, or the root of an image or of a copied tree.
 ///
 /// Paths are absolute and mean places in that host: `/etc/fstab`. Below another root than `/`, symbolic links are
-/// resolved as after `chroot(2)`, so none leads out of it. Nothing here writes or needs a privilege of its own.
+/// resolved as after `chroot(2)`, so none leads out of it: by the kernel (`RESOLVE_IN_ROOT` of `openat2(2)`), or, where
+/// it is older than 5.6, link by link. Nothing in this file writes or needs a privilege of its own.
 public struct HostRoot: Hashable, Sendable {
   /// The root as an absolute path of the running host.
   public let path: FilePath
@@ -39,18 +41,51 @@ public struct HostRoot: Hashable, Sendable {
     FilePath(try locate(path, followingLast: followingLast))
   }
 
+  /// Opens what is at a path, close-on-exec; the descriptor is the caller's.
+  ///
+  /// - Parameter flags: of `open(2)`; with `O_NOFOLLOW` a link in the last component is not followed.
+  /// - Throws: the error of `open(2)` or `openat2(2)`.
+  func open(_ path: String, _ flags: Int32, mode: UInt32 = 0) throws(Errno) -> FileDescriptor {
+    let flags = flags | O_CLOEXEC
+    guard !isRunningHost else { return try Self.open(path, flags, mode) }
+    let root = try Self.open(prefix, linux_o_path | O_DIRECTORY | O_CLOEXEC, 0)
+    let result = linux_openat2_in_root(root.rawValue, path, UInt64(flags), UInt64(mode))
+    try? root.close()
+    if result == -ENOSYS {
+      return try Self.open(locate(path, followingLast: flags & O_NOFOLLOW == 0), flags, mode)
+    }
+    guard result >= 0 else { throw Errno(rawValue: -result) }
+    return FileDescriptor(rawValue: result)
+  }
+
+  private static func open(_ location: String, _ flags: Int32, _ mode: UInt32) throws(Errno) -> FileDescriptor {
+    let descriptor = Glibc.open(location, flags, mode)
+    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+    return FileDescriptor(rawValue: descriptor)
+  }
+
+  /// Opens as ``open(_:_:mode:)``; nil where nothing is there.
+  private func openIfThere(_ path: String, _ flags: Int32) throws(Errno) -> FileDescriptor? {
+    do throws(Errno) { return try open(path, flags) } catch { return try Self.unlessAbsent(error) }
+  }
+
   /// The text of a file; nil where there is none. What is not UTF-8 is repaired.
   ///
   /// - Parameter lastRead: a read of fewer bytes is the last, where the end of a file is dear to find; 1 for any file.
   /// - Throws: the error of `open(2)` or `read(2)`; `EISDIR` for a directory, `EFBIG` beyond 64 MiB.
   public func contents(_ path: String, lastRead: Int = 1) throws(Errno) -> String? {
-    let descriptor = open(try locate(path, followingLast: true), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { return try Self.unlessAbsent(Errno(rawValue: errno)) }
-    defer { close(descriptor) }
+    guard let bytes = try bytes(path, lastRead: lastRead) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The bytes of a file, as ``contents(_:lastRead:)``.
+  func bytes(_ path: String, lastRead: Int = 1) throws(Errno) -> [UInt8]? {
+    guard let file = try openIfThere(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else { return nil }
+    defer { try? file.close() }
     var bytes: [UInt8] = []
     let failure = withUnsafeTemporaryAllocation(byteCount: 16384, alignment: 1) { buffer in
       while bytes.count < Self.sizeLimit {
-        let count = read(descriptor, buffer.baseAddress, buffer.count)
+        let count = read(file.rawValue, buffer.baseAddress, buffer.count)
         if count > 0 { bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
         if count >= 0, count < lastRead { return Errno?.none }
         if count < 0, errno != EINTR { return Errno(rawValue: errno) }
@@ -58,15 +93,18 @@ public struct HostRoot: Hashable, Sendable {
       return .fileTooLarge
     }
     if let failure { throw failure }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// The names in a directory that begin with `prefix`, sorted, without `.` and `..`; nil where there is no directory.
   ///
-  /// - Throws: the error of `opendir(3)` or `readdir(3)`.
+  /// - Throws: the error of `open(2)` or `readdir(3)`.
   public func entries(_ path: String, prefix: String = "") throws(Errno) -> [String]? {
-    guard let stream = opendir(try locate(path, followingLast: true)) else {
-      return try Self.unlessAbsent(Errno(rawValue: errno))
+    guard let directory = try openIfThere(path, O_RDONLY | O_DIRECTORY) else { return nil }
+    guard let stream = fdopendir(directory.rawValue) else {
+      let failure = Errno(rawValue: errno)
+      try? directory.close()
+      throw failure
     }
     defer { closedir(stream) }
     var names: [String] = []
@@ -91,7 +129,10 @@ public struct HostRoot: Hashable, Sendable {
   ///
   /// - Throws: the error of `readlink(2)`.
   public func link(_ path: String) throws(Errno) -> String? {
-    try Self.readLink(try locate(path, followingLast: false))
+    guard !isRunningHost else { return try Self.readLink(AT_FDCWD, path) }
+    guard let link = try openIfThere(path, linux_o_path | O_NOFOLLOW) else { return nil }
+    defer { try? link.close() }
+    return try Self.readLink(link.rawValue, "")
   }
 
   /// What is at a path; nil where nothing is.
@@ -100,8 +141,13 @@ public struct HostRoot: Hashable, Sendable {
   /// - Throws: the error of `lstat(2)` or `stat(2)`.
   public func status(_ path: String, followingLast: Bool = false) throws(Errno) -> FileStatus? {
     var status = stat()
-    let location = try locate(path, followingLast: followingLast)
-    let result = followingLast ? stat(location, &status) : lstat(location, &status)
+    guard isRunningHost else {
+      guard let place = try openIfThere(path, linux_o_path | (followingLast ? 0 : O_NOFOLLOW)) else { return nil }
+      defer { try? place.close() }
+      guard fstat(place.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+      return FileStatus(status)
+    }
+    let result = followingLast ? stat(path, &status) : lstat(path, &status)
     guard result == 0 else { return try Self.unlessAbsent(Errno(rawValue: errno)) }
     return FileStatus(status)
   }
@@ -125,7 +171,7 @@ public struct HostRoot: Hashable, Sendable {
       }
       resolved.append(component)
       if pending.isEmpty, !followingLast { break }
-      guard let target = try Self.readLink(join(resolved)) else { continue }
+      guard let target = try Self.readLink(AT_FDCWD, join(resolved)) else { continue }
       links += 1
       guard links <= Self.linkLimit else { throw .tooManySymbolicLinkLevels }
       resolved.removeLast()
@@ -137,11 +183,12 @@ public struct HostRoot: Hashable, Sendable {
 
   private func join(_ components: [Substring]) -> String { prefix + "/" + components.joined(separator: "/") }
 
-  private static func readLink(_ location: String) throws(Errno) -> String? {
+  private static func readLink(_ directory: Int32, _ name: String) throws(Errno) -> String? {
     var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(location, &bytes, bytes.count)
+    let count = readlinkat(directory, name, &bytes, bytes.count)
     guard count >= 0 else {
       let failure = Errno(rawValue: errno)
+      // What is no link says EINVAL, and ENOENT where it was opened.
       return failure == .invalidArgument ? nil : try unlessAbsent(failure)
     }
     return String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
