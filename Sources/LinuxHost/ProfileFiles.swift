@@ -25,16 +25,17 @@ extension Installation {
   /// Reads a profile by name or by path; without either, the administrator's, else the one that fits the host.
   ///
   /// - Parameter facts: what the fitting one is chosen by; asked for only then.
+  /// - Returns: the profile, and its text as it was read.
   public func profile(
     _ nameOrPath: String?, root: HostRoot, facts: () -> HostFacts
-  ) throws(ProfileFileError) -> Profile {
+  ) throws(ProfileFileError) -> (profile: Profile, text: String) {
     if let nameOrPath, nameOrPath.contains("/") || nameOrPath.hasSuffix(".yml") || nameOrPath.hasSuffix(".yaml") {
       return try read(FilePath(nameOrPath), named: nameOrPath)
     }
     if nameOrPath == nil {
       do {
         let path = Self.administratorsProfile.string
-        if let text = try root.contents(path) { return try Profile(yaml: text, source: path) }
+        if let text = try root.contents(path) { return (try Profile(yaml: text, source: path), text) }
       } catch let error as ProfileError {
         throw .invalid(error)
       } catch {
@@ -57,9 +58,11 @@ extension Installation {
     do { return try profiles() } catch { throw .unreadable(error) }
   }
 
-  private func read(_ path: FilePath, named name: String) throws(ProfileFileError) -> Profile {
+  private func read(
+    _ path: FilePath, named name: String
+  ) throws(ProfileFileError) -> (profile: Profile, text: String) {
     guard let text = try text(of: path) else { throw .notFound(name: name, known: try known()) }
-    do { return try Profile(yaml: text, source: path.string) } catch { throw .invalid(error) }
+    do { return (try Profile(yaml: text, source: path.string), text) } catch { throw .invalid(error) }
   }
 
   private func text(of path: FilePath) throws(ProfileFileError) -> String? {

@@ -16,8 +16,12 @@ struct ApplyCommand: AsyncParsableCommand {
 
       Where a reboot is due, the exit code is 3, and /run/reboot-required says so to other programs.
 
+      With --root an image that is mounted there is made what the profile asks for, as far as \
+      that lasts on its disk; the rest is done when it boots.
+
       EXAMPLES
         sudo dpdk-host apply
+        sudo dpdk-host apply --root /mnt/image --profile azure
         sudo dpdk-host apply --reboot
         sudo dpdk-host apply --profile virtual
         sudo dpdk-host apply --confirm-within 60
@@ -25,6 +29,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ProfileOptions
   @OptionGroup var change: ChangeOptions
+  @OptionGroup var root: RootOptions
 
   @Option(help: ArgumentHelp("Apply this part of the profile alone: hugepages.", valueName: "part"), transform: part)
   var only: ProfilePart?
@@ -35,6 +40,9 @@ struct ApplyCommand: AsyncParsableCommand {
   var confirmWithin: Int?
 
   func validate() throws {
+    if root.root != nil, change.reboot || confirmWithin != nil || only != nil {
+      throw ValidationError("--reboot, --confirm-within and --only are about a running host: leave them or --root out")
+    }
     guard let confirmWithin else { return }
     if change.reboot {
       throw ValidationError("--reboot would undo what --confirm-within waits for: leave one of them out")
@@ -45,12 +53,12 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try requireRoot(for: "apply")
-    let inputs = try Inputs(options)
+    let inputs = try Inputs(options, root: try root.hostRoot())
     // Pools need no network, and come before it.
-    if only == nil { inputs.awaitNetwork() }
+    if only == nil, inputs.root.isRunningHost { inputs.awaitNetwork() }
     var report = Report(command: "apply", profile: inputs.profile.name)
     await applyProfile(inputs, options, change, only: only, confirmWithin: confirmWithin, into: &report)
-    let isDue = only == nil && report.settleReboot(isExpected: change.reboot) == .due
+    let isDue = only == nil && inputs.root.isRunningHost && report.settleReboot(isExpected: change.reboot) == .due
     if confirmWithin != nil, report.actions.isEmpty, report.failure == nil {
       log("nothing was changed, so there is nothing to confirm")
     }
@@ -73,8 +81,8 @@ func applyProfile(
   do throws(HostError) {
     let style = Style.forStandardError()
     let outcome = try await apply(
-      inputs.profile, inputs.requirements, waiving: options.waived, only: part, waitingForLock: change.waitForLock,
-      confirmWithin: seconds
+      inputs.profile, inputs.requirements, try inputs.persistence(options), in: inputs.root, waiving: options.waived,
+      only: part, waitingForLock: change.waitForLock, confirmWithin: seconds
     ) { event in
       log(progress(event, style: style))
     }

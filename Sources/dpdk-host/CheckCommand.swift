@@ -28,12 +28,15 @@ struct CheckCommand: ParsableCommand {
 /// `check` and `plan` differ in what they print (``Report/showsActions``), not in what they find.
 func judge(_ command: String, _ options: ProfileOptions, root: HostRoot) throws {
   let inputs = try Inputs(options, root: root)
-  let facts = gather(root, scope: gatherScope(for: inputs.profile))
-  let plan = plan(inputs.profile, inputs.requirements, on: facts, waiving: options.waived)
-  // Of an image nothing waits.
-  let waiting = root.isRunningHost ? unconfirmedFindings() : []
-  let report = Report(
-    command: command, profile: inputs.profile.name, findings: plan.findings + waiting, actions: plan.actions,
-    actionsArePending: true)
+  var report = Report(command: command, profile: inputs.profile.name, actionsArePending: true)
+  do throws(HostError) {
+    let facts = gather(root, scope: gatherScope(for: inputs.profile))
+    let plan = plan(
+      inputs.profile, inputs.requirements, on: facts, waiving: options.waived, lasting: try inputs.persistence(options))
+    // Of an image nothing waits.
+    report.findings = plan.findings + (root.isRunningHost ? unconfirmedFindings() : [])
+    report.actions = plan.actions
+    if inputs.profile.boot.wantsArguments { report.bootEntries = facts.boot?.entries ?? [] }
+  } catch { report.failure = error.description }
   try finish(report, options.format, waived: options.waived)
 }

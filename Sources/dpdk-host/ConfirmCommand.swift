@@ -7,7 +7,8 @@ struct ConfirmCommand: AsyncParsableCommand {
     commandName: "confirm",
     abstract: "Keeps what 'apply --confirm-within' did.",
     discussion: """
-      To be typed in a new session: that it can be opened is what is confirmed. Exit code 1 \
+      To be typed in a new session: that it can be opened is what is confirmed. From then on \
+      it lasts: units and boot configuration are written now. Exit code 1 \
       when nothing waits to be confirmed, or when it is too late. Needs root.
 
       EXAMPLES
@@ -21,7 +22,18 @@ struct ConfirmCommand: AsyncParsableCommand {
   func run() async throws {
     try requireRoot(for: "confirm")
     var report = Report(command: "confirm", profile: "")
-    do throws(HostError) { try await confirm() } catch { report.failure = error.description }
+    let style = Style.forStandardError()
+    do throws(HostError) {
+      let outcome = try await confirm(Installation()) { log(progress($0, style: style)) }
+      report.findings = outcome?.findings ?? []
+      report.actions = outcome?.actions ?? []
+      report.failure = outcome?.failure?.description
+    } catch { report.failure = error.description }
+    // Everything is kept: that the next boot has more is told, and no other exit code.
+    for finding in report.findings where finding.id == Finding.bootPendingID {
+      findingLines(finding, style: style).forEach(log)
+    }
+    report.findings.removeAll { $0.id == Finding.bootPendingID }
     try finish(report, format)
   }
 }

@@ -49,11 +49,11 @@ struct ChangeOptions: ParsableArguments {
   }
 }
 
-/// Commands that only look can look at an image, too.
+/// Commands that look, and those that change what lasts on a disk, can be given an image.
 struct RootOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Look at the system below this directory, and at nothing of the running one.", valueName: "dir"))
+      "Take the system below this directory, and nothing of the running one.", valueName: "dir"))
   var root: String?
 
   func hostRoot() throws -> HostRoot {
@@ -69,6 +69,8 @@ struct RootOptions: ParsableArguments {
 struct Inputs {
   let profile: Profile
   let requirements: Requirements
+  let root: HostRoot
+  private let profileText: String
 
   /// - Throws: exit code 64 with the reason on standard error: a wrong profile is a wrong argument.
   init(_ options: ProfileOptions, root: HostRoot = .runningHost) throws {
@@ -78,10 +80,11 @@ struct Inputs {
   /// - Parameter name: a name or a path; nil takes the one that fits.
   init(profile name: String?, root: HostRoot) throws {
     let installation = Installation()
+    self.root = root
     do throws(ProfileFileError) {
       requirements = try installation.requirements()
-      profile = try installation.profile(name, root: root) {
-        gather(root, scope: GatherScope(hugepageUse: false), dpdk: DPDKInstallation())
+      (profile, profileText) = try installation.profile(name, root: root) {
+        gather(root, scope: GatherScope(boot: false, hugepageUse: false), dpdk: DPDKInstallation())
       }
     } catch {
       complain("\(error)")
@@ -91,6 +94,11 @@ struct Inputs {
 }
 
 extension Inputs {
+  /// What makes the profile last.
+  func persistence(_ options: ProfileOptions) throws(HostError) -> Persistence {
+    try Installation().persistence(of: profileText, waiving: options.waived, on: root)
+  }
+
   /// At first boot a command can come before the network does.
   func awaitNetwork() {
     awaitManagement(for: profile) { limit in

@@ -70,9 +70,11 @@ struct ProvisionCommand: AsyncParsableCommand {
       await prepare(inputs, into: &report)
       settlement = report.settleReboot(isExpected: measuresAfterReboot || continued)
       if settlement == .due, measuresAfterReboot, !continued {
-        try leaveContinuation(for: inputs.profile)
+        try leaveContinuation(for: inputs)
         return true
       }
+      // Pages that only the next boot gives cannot be measured on in this one.
+      if report.verdict == .rebootNeeded, report.findings.contains(where: { $0.id == Finding.shortID }) { return false }
       if [.ready, .rebootNeeded].contains(report.verdict) { await verifyProfile(inputs, options, into: &report) }
     } catch { report.failure = error.description }
     do throws(HostError) {
@@ -94,13 +96,12 @@ struct ProvisionCommand: AsyncParsableCommand {
     await applyProfile(inputs, options, change, into: &report)
   }
 
-  private func leaveContinuation(for profile: Profile) throws(HostError) {
-    guard profile.boot.units == .auto, systemdRuns() else {
+  private func leaveContinuation(for inputs: Inputs) throws(HostError) {
+    guard inputs.profile.boot.units == .auto, systemdRuns() else {
       let reason = systemdRuns() ? "the profile has 'boot.units: none'" : "no systemd runs here"
       return log("nothing goes on after the reboot, as \(reason): run 'dpdk-host verify' then")
     }
-    let sources = try Installation().unitSources(waiving: options.waived)
-    guard let continuation = Continuation(sources, result: resultPath, console: console) else {
+    guard let continuation = Continuation(try inputs.persistence(options), result: resultPath, console: console) else {
       throw HostError(
         "cannot leave '\(Continuation.unit)', which would measure after the reboot",
         remedy: "install this program with 'make install PREFIX=…', and without --verify-after-reboot and --reboot "

@@ -17,7 +17,10 @@ struct RevertCommand: AsyncParsableCommand {
 
       EXAMPLES
         sudo dpdk-host revert
+        sudo dpdk-host revert --root /mnt/image
       """)
+
+  @OptionGroup var root: RootOptions
 
   @Option(help: "How the result is written: text, json or junit.")
   var format: OutputFormat = .text
@@ -27,6 +30,7 @@ struct RevertCommand: AsyncParsableCommand {
 
   func run() async throws {
     try requireRoot(for: "revert")
+    let root = try root.hostRoot()
     var report = Report(command: "revert", profile: "")
     let style = Style.forStandardError()
     do throws(HostError) {
@@ -34,14 +38,14 @@ struct RevertCommand: AsyncParsableCommand {
       let outcome: RevertOutcome
       if unconfirmed {
         // The watch of 'apply --confirm-within'.
-        guard let undone = revertUnconfirmed(tell: tell, waits: { log($0) }) else {
+        guard let undone = await revertUnconfirmed(tell: tell, waits: { log($0) }) else {
           return log("nothing waits to be confirmed")
         }
         outcome = undone
       } else {
-        outcome = try await revert(tell: tell)
+        outcome = try await revert(in: root, tell: tell)
         // A proof of what is undone would do it again.
-        try forgetReboot()
+        if root.isRunningHost { try forgetReboot() }
       }
       report.findings = outcome.findings
       report.undone = outcome.steps.map(title)

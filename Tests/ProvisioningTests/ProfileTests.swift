@@ -153,7 +153,9 @@ struct ProfileTests {
     #expect(wanted(Profile(name: "l", modules: .listed(["b", "a"])), ["15b3:1004"], "15.1") == ["b", "a"])
   }
 
-  @Test("The scope has every module that could be wanted, the mount points with their ancestors, and the accounts")
+  @Test(
+    "The scope has every module that could be wanted, the mount points with their ancestors, accounts and files of ours"
+  )
   func scope() {
     let profile = Profile(
       name: "p",
@@ -172,8 +174,10 @@ struct ProfileTests {
             "mlx4_core", "mlx4_en", "mlx4_ib", "ib_uverbs", "mlx5_core", "mlx5_ib", "mana", "mana_ib", "tun",
             "sch_multiq", "sch_ingress", "cls_flower", "act_mirred", "uio", "uio_hv_generic", "vfio_pci",
           ],
-          paths: ["/", "/mnt", "/mnt/huge", "/mnt/big", "/mnt/big/1G"], users: ["dpdk"], groups: ["dpdk"]))
-    #expect(gatherScope(for: Profile(name: "l", modules: .listed(["x"]))) == GatherScope(modules: ["x"]))
+          paths: ["/", "/mnt", "/mnt/huge", "/mnt/big", "/mnt/big/1G"], users: ["dpdk"], groups: ["dpdk"],
+          files: lastingPaths(for: profile)))
+    let list = Profile(name: "l", modules: .listed(["x"]))
+    #expect(gatherScope(for: list) == GatherScope(modules: ["x"], files: lastingPaths(for: list)))
   }
 
   @Test("An account is a number, or a name that exists")

@@ -38,26 +38,6 @@ public func removeContinuation() throws(HostError) {
   }
 }
 
-extension Installation {
-  /// What it takes to leave units on this host, without a profile's text: templates, and this program by its path.
-  public func unitSources(waiving waived: Set<String>) throws(HostError) -> Persistence {
-    let folder = try systemdTemplates()
-    var templates: [String: String] = [:]
-    do {
-      for name in try HostRoot.runningHost.entries(folder.string) ?? [] {
-        templates[name] = try HostRoot.runningHost.contents(folder.appending(name).string)
-      }
-    } catch { throw HostError("cannot read '\(folder)'", errno: error) }
-    let program = (try? HostRoot.runningHost.link("/proc/self/exe")) ?? nil
-    return Persistence(templates: templates, program: program, profileText: "", waived: waived.sorted())
-  }
-
-  /// `share/dpdk-host/systemd` of the prefix, or `systemd` of the source tree: beside the profiles.
-  private func systemdTemplates() throws(HostError) -> FilePath {
-    try profiles().removingLastComponent().appending("systemd")
-  }
-}
-
 /// Writes a report where somebody will look for it, whole at once; an earlier one stays until then.
 ///
 /// - Privileges: those that the path needs.

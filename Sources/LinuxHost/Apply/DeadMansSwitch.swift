@@ -12,13 +12,16 @@ struct DeadMansSwitch {
   private let file = UnconfirmedFile()
 
   /// - Throws: before anything is changed: without a watch that lives nothing may be.
-  func arm(within seconds: Int, entriesBefore: Int) async throws(HostError) {
+  func arm(
+    within seconds: Int, entriesBefore: Int, lasting: UnconfirmedApply.Lasting? = nil
+  ) async throws(HostError) {
     let place = try watchPlace()
     // As no unit was ever called: systemd keeps the names of those that failed, and process ids come again.
     let id = "\(Int(bootTime() * 1000))-\(String(UInt32.random(in: 0 ... .max), radix: 16))"
     var pending = UnconfirmedApply(
       id: id, boot: try Journal.bootID(), entriesBefore: entriesBefore, seconds: seconds, now: bootTime(),
-      applying: UnconfirmedApply.Process(pid: Int(getpid()), startTime: startTime(of: Int(getpid())) ?? 0))
+      applying: UnconfirmedApply.Process(pid: Int(getpid()), startTime: startTime(of: Int(getpid())) ?? 0),
+      lasting: lasting)
     try file.write(pending)
     do {
       pending.watch = try await startWatch(id, place)

@@ -4,16 +4,23 @@ internal import SystemPackage
 /// The right to change this host: one `apply` or `revert` at a time.
 ///
 /// An advisory lock (`flock(2)`) on `/run/dpdk-host.lock`, which holds the owner's process id and goes with it: a
-/// crash leaves the file, but no lock. It is removed on release, so nothing is left on the host.
+/// crash leaves the file, but no lock. It is removed on release, so nothing is left on the host. Of an image its root
+/// directory itself is locked, and nothing written.
 struct HostLock: ~Copyable {
   static let path = "/run/dpdk-host.lock"
 
   private let file: FileDescriptor
+  private let isOfImage: Bool
 
   /// Takes the lock or says who has it.
   ///
   /// - Parameter seconds: how long it waits, asleep, for another to end; 0 waits for nobody.
-  init(waiting seconds: Int = 0) throws(HostError) {
+  init(_ root: HostRoot = .runningHost, waiting seconds: Int = 0) throws(HostError) {
+    isOfImage = !root.isRunningHost
+    guard root.isRunningHost else {
+      file = try Self.lockImage(root)
+      return
+    }
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       let file: FileDescriptor
@@ -54,8 +61,22 @@ struct HostLock: ~Copyable {
     return Int(String(decoding: bytes[..<count], as: UTF8.self).prefix { $0.isNumber })
   }
 
+  private static func lockImage(_ root: HostRoot) throws(HostError) -> FileDescriptor {
+    let file: FileDescriptor
+    do { file = try root.open("/", O_RDONLY | O_DIRECTORY) } catch {
+      throw HostError("cannot open '\(root.path)'", errno: error)
+    }
+    do { try systemCall { flock(file.rawValue, LOCK_EX | LOCK_NB) } } catch {
+      try? file.close()
+      throw error == .wouldBlock
+        ? HostError("another dpdk-host is changing '\(root.path)'", remedy: "wait for it to end, then run it again")
+        : HostError("cannot lock '\(root.path)'", errno: error)
+    }
+    return file
+  }
+
   deinit {
-    unlink(Self.path)
+    if !isOfImage { unlink(Self.path) }
     try? file.close()
   }
 }

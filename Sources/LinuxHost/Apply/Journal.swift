@@ -8,13 +8,32 @@ public import SystemPackage
 /// JSON lines in `/var/lib/dpdk-host/journal.jsonl`: it outlives a reboot, because some of our effects do; each line
 /// carries the boot and the machine that it belongs to, so that a copied disk or a new boot is noticed. `revert`
 /// removes it.
+///
+/// That of an image lies in the image, and names neither a boot nor a machine: least of all those of the machine that
+/// it was written on.
 public struct Journal: Sendable {
   private let directory: FilePath
+  private let isOfImage: Bool
 
   public var path: FilePath { directory.appending("journal.jsonl") }
 
   /// The journal of this host, or, for tests, one elsewhere.
-  public init(directory: FilePath = "/var/lib/dpdk-host") { self.directory = directory }
+  public init(directory: FilePath = Self.directory) {
+    self.directory = directory
+    isOfImage = false
+  }
+
+  public static let directory: FilePath = "/var/lib/dpdk-host"
+
+  /// The journal of a host or of an image.
+  ///
+  /// - Throws: where a link on the way to it leads in a circle.
+  public init(_ root: HostRoot) throws(HostError) {
+    do { directory = try root.location(of: Self.directory.string) } catch {
+      throw HostError("cannot reach '\(Self.directory)'", errno: error)
+    }
+    isOfImage = !root.isRunningHost
+  }
 
   /// The entries in the order written; empty where there is no journal.
   ///
@@ -45,7 +64,8 @@ public struct Journal: Sendable {
   /// - Privileges: root.
   func record(_ effect: Effect) throws(HostError) {
     let entry = JournalEntry(
-      time: timestamp(), boot: try Self.bootID(), machine: Self.machineID(), effect: effect)
+      time: timestamp(), boot: isOfImage ? JournalEntry.image : try Self.bootID(),
+      machine: isOfImage ? nil : Self.machineID(), effect: effect)
     do {
       // A name lasts when the directory that holds it is synced: once, when it is new.
       if try makeDirectory(directory) { try syncDirectory(directory.removingLastComponent()) }
@@ -71,6 +91,23 @@ public struct Journal: Sendable {
     do { try replaceFile(path, with: Data(entries.map(Self.line).joined())) } catch {
       throw HostError("cannot write '\(path)'", errno: error as? Errno)
     }
+  }
+
+  /// How many bytes it has: a mark to go back to.
+  func length() throws(HostError) -> Int {
+    do { return try HostRoot.runningHost.bytes(path.string)?.count ?? 0 } catch {
+      throw HostError("cannot read '\(path)'", errno: error)
+    }
+  }
+
+  /// Drops what was recorded after a mark: it is undone already. Needs no space on the disk.
+  func forget(after length: Int) throws(HostError) {
+    guard length > 0 else { return try remove() }
+    do {
+      try systemCall { truncate(path.string, off_t(length)) }
+      let file = try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec, .noFollow])
+      try file.closeAfter { try systemCall { fsync(file.rawValue) } }
+    } catch { throw HostError("cannot cut '\(path)'", errno: error as? Errno) }
   }
 
   /// Removes the journal and its directory: everything it recorded is undone.

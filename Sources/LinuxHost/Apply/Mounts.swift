@@ -41,10 +41,11 @@ func unmount(_ target: String) throws(HostError) {
 }
 
 /// `rmdir(2)`: a directory that is gone, or that somebody put something into or mounted on, is no error.
-func removeDirectory(_ path: String) throws(HostError) {
-  do { try systemCall { rmdir(path) } } catch {
-    guard [.noSuchFileOrDirectory, .notDirectory, .directoryNotEmpty, .fileExists, .resourceBusy].contains(error) else {
-      throw HostError("cannot remove the directory '\(path)'", errno: error)
-    }
+func removeDirectory(_ path: String, in root: HostRoot = .runningHost) throws(HostError) {
+  let place = path.folderAndName
+  let isThere: Bool
+  do { isThere = try root.status(place.folder, followingLast: true)?.kind == .directory } catch {
+    throw HostError("cannot look at '\(place.folder)'", errno: error)
   }
+  if isThere { try HostFolder(root, place.folder).removeFolder(place.name) }
 }

@@ -26,15 +26,19 @@ public struct RevertOutcome: Sendable {
 /// What waited to be confirmed is undone with the rest, and waits no longer; where some of it is left, the watch stays
 /// and tries again from its deadline on.
 ///
+/// - Parameter root: this host, or an image: then nothing of this host is looked at or changed.
 /// - Privileges: root.
 /// - On failure: the other steps are still made, and the journal keeps what is left to do.
-public func revert(tell: (RevertEvent) -> Void) async throws(HostError) -> RevertOutcome {
-  let lock = try HostLock()
+public func revert(
+  in root: HostRoot = .runningHost, tell: (RevertEvent) -> Void
+) async throws(HostError) -> RevertOutcome {
+  let lock = try HostLock(root)
   defer { withExtendedLifetime(lock) {} }
+  var way = try WayBack(root)
+  guard root.isRunningHost else { return try await way.goUnlessBlocked(beforeFirst: {}, tell: tell) }
   let watch = DeadMansSwitch()
-  var way = WayBack()
   // First: afterwards the journal is shorter, and the watch must not take what is left for an earlier `apply`'s.
-  let outcome = try way.goUnlessBlocked(beforeFirst: { watch.coverAll() }, tell: tell)
+  let outcome = try await way.goUnlessBlocked(beforeFirst: { watch.coverAll() }, tell: tell)
   if outcome.isDone { try await watch.disarm() }
   return outcome
 }

@@ -34,6 +34,21 @@ func stopService(_ unit: String) async {
     output: .discarded, error: .discarded)
 }
 
+/// Lets systemd read units that were written or removed, starts the timers that were enabled and stops those that went; does
+/// nothing elsewhere than on a running host with systemd.
+///
+/// What does not work is mended by the next boot, and told by `systemctl`.
+func reloadUnits(written: [String], removed: [String], in root: HostRoot) async {
+  guard root.isRunningHost, systemdRuns(), (written + removed).contains(where: { $0.hasPrefix("/etc/systemd/system/") })
+  else { return }
+  func timers(_ paths: [String]) -> [String] {
+    paths.filter { $0.contains("/timers.target.wants/") }.map { $0.folderAndName.name }
+  }
+  if !timers(removed).isEmpty { try? await systemctl(["--no-block", "stop"] + timers(removed)) }
+  try? await systemctl(["daemon-reload"])
+  if !timers(written).isEmpty { try? await systemctl(["--no-block", "start"] + timers(written)) }
+}
+
 /// Runs `systemctl` to its end.
 ///
 /// - Privileges: root.

@@ -16,9 +16,9 @@ internal import SystemPackage
 /// - Returns: nil where it was confirmed, or undone by somebody else.
 public func revertUnconfirmed(
   tell: @escaping (RevertEvent) -> Void, waits: @escaping (String) -> Void
-) -> RevertOutcome? {
+) async -> RevertOutcome? {
   var watch = UnconfirmedWatch(tell: tell, waits: waits)
-  return watch.run()
+  return await watch.run()
 }
 
 /// What the watch knows from one look to the next.
@@ -30,7 +30,7 @@ private struct UnconfirmedWatch {
   private var pending: UnconfirmedApply?
   /// Why it could not be read this time.
   private var unreadable: HostError?
-  private var way = WayBack()
+  private var way: WayBack?
   private var said = ""
 
   init(tell: @escaping (RevertEvent) -> Void, waits: @escaping (String) -> Void) {
@@ -38,7 +38,7 @@ private struct UnconfirmedWatch {
     self.waits = waits
   }
 
-  mutating func run() -> RevertOutcome? {
+  mutating func run() async -> RevertOutcome? {
     var sign: FileDescriptor?
     defer { withExtendedLifetime(sign) {} }
     while isPending() {
@@ -57,7 +57,7 @@ private struct UnconfirmedWatch {
         // Only with the lock it is certain: `apply` may have come to its end, or `confirm` may have been first.
         guard isPending() else { return nil }
         guard let pending = self.pending, pending.isOver(now: bootTime()) else { continue }
-        if let outcome = undo(pending) { return outcome }
+        if let outcome = await undo(pending) { return outcome }
       } catch {
         if let process = pending.hung(now: bootTime()), startTime(of: process.pid) == process.startTime {
           waits("'apply' (pid \(process.pid)) hangs, and is ended")
@@ -84,9 +84,12 @@ private struct UnconfirmedWatch {
   /// To be called with ``HostLock``.
   ///
   /// - Returns: nil where something is left to do.
-  private mutating func undo(_ pending: UnconfirmedApply) -> RevertOutcome? {
+  private mutating func undo(_ pending: UnconfirmedApply) async -> RevertOutcome? {
     do throws(HostError) {
-      let outcome = try way.goAsFarAsPossible(after: pending.entriesBefore, tell: tell)
+      if self.way == nil { self.way = try WayBack() }
+      guard var way else { return nil }
+      defer { self.way = way }
+      let outcome = try await way.goAsFarAsPossible(after: pending.entriesBefore, tell: tell)
       if outcome.isDone {
         try file.remove(keepsLog: true)
         return outcome

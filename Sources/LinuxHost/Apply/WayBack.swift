@@ -4,27 +4,32 @@ internal import Provisioning
 ///
 /// Nothing here looks for DPDK: no step needs it, and the file system that it is on may be what is cut off.
 struct WayBack {
-  private let journal = Journal()
+  private let root: HostRoot
+  private let journal: Journal
   /// Never made again, also where the journal could not be written: by then it may be somebody else's.
   private var made: [RevertStep] = []
+
+  init(_ root: HostRoot = .runningHost) throws(HostError) {
+    self.root = root
+    journal = try Journal(root)
+  }
 
   /// Undoes the whole journal, or nothing where a finding blocks.
   mutating func goUnlessBlocked(
     beforeFirst: () -> Void, tell: (RevertEvent) -> Void
-  ) throws(HostError) -> RevertOutcome {
+  ) async throws(HostError) -> RevertOutcome {
     let entries = try journal.entries()
     let bindings = entries.compactMap { entry in
       if case .binding(let binding) = entry.effect { binding } else { nil }
     }
     let plan = planRevert(
-      entries, on: gather(.runningHost, dpdk: DPDKInstallation()),
-      deviceUsers: deviceUsers(of: bindings, in: .runningHost), boot: try Journal.bootID(), machine: Journal.machineID()
-    )
+      entries, on: gather(root, scope: Self.scope, dpdk: DPDKInstallation()),
+      deviceUsers: deviceUsers(of: bindings, in: root), boot: try boot(), machine: machine)
     var outcome = RevertOutcome(findings: plan.findings, steps: [], failures: [])
     guard !outcome.isBlocked else { return outcome }
     beforeFirst()
     var held: [RevertStep] = []
-    go(plan.steps, &held, &outcome, tell)
+    await go(plan.steps, &held, &outcome, tell)
     settle(entries, after: [], &outcome)
     return outcome
   }
@@ -34,22 +39,22 @@ struct WayBack {
   /// The devices first, each for itself and before anything else is looked at: one of them may be the way to this host.
   mutating func goAsFarAsPossible(
     after kept: Int, tell: (RevertEvent) -> Void
-  ) throws(HostError) -> RevertOutcome {
+  ) async throws(HostError) -> RevertOutcome {
     let all = try journal.entries()
-    let (boot, machine) = (try Journal.bootID(), Journal.machineID())
+    let (boot, machine) = (try boot(), self.machine)
     let entries = all.dropFirst(kept).filter { entry in !made.contains { $0.settles(entry.effect) } }
     var outcome = RevertOutcome(findings: [], steps: [], failures: [])
     var held: [RevertStep] = []
     let devices = entries.filter { if case .binding = $0.effect { true } else { false } }
-    go(planRevert(devices, on: HostFacts(), boot: boot, machine: machine).steps, &held, &outcome, tell)
+    await go(planRevert(devices, on: HostFacts(), boot: boot, machine: machine).steps, &held, &outcome, tell)
 
     let others = entries.filter { if case .binding = $0.effect { false } else { true } }
     if !others.isEmpty {
       let plan = planRevert(
-        others, on: gather(.runningHost, dpdk: DPDKInstallation()), boot: boot, machine: machine)
+        others, on: gather(root, scope: Self.scope, dpdk: DPDKInstallation()), boot: boot, machine: machine)
       outcome.findings = plan.findings
       held += plan.blocked
-      go(plan.steps, &held, &outcome, tell)
+      await go(plan.steps, &held, &outcome, tell)
     }
     settle(entries, after: Array(all.prefix(kept)), &outcome)
     return outcome
@@ -58,10 +63,10 @@ struct WayBack {
   /// - Parameter held: what is not made; with what fails, and keeps what needs it from being made.
   private mutating func go(
     _ steps: [RevertStep], _ held: inout [RevertStep], _ outcome: inout RevertOutcome, _ tell: (RevertEvent) -> Void
-  ) {
+  ) async {
     for step in steps where !held.contains(where: { $0 == step || step.needs($0) }) {
       do throws(HostError) {
-        try undo(step)
+        try await undo(step)
         made.append(step)
         outcome.steps.append(step)
         tell(.finished(step))
@@ -71,6 +76,13 @@ struct WayBack {
         tell(.failed(step, error))
       }
     }
+    let removed = made.compactMap { step in
+      switch step {
+      case .restoreFile(let path, _), .restoreLink(let path, _): path
+      default: nil
+      }
+    }
+    await reloadUnits(written: [], removed: removed, in: root)
   }
 
   /// Leaves in the journal what is left to do: what is undone must not be undone again later, when it may be somebody
@@ -81,23 +93,38 @@ struct WayBack {
       if earlier.isEmpty, left.isEmpty { try journal.remove() } else { try journal.rewrite(earlier + left) }
     } catch { outcome.failures.append(error) }
   }
+
+  /// What no step asks about is not looked at.
+  private static let scope = GatherScope(boot: false)
+
+  private func boot() throws(HostError) -> String {
+    root.isRunningHost ? try Journal.bootID() : JournalEntry.image
+  }
+
+  private var machine: String? { root.isRunningHost ? Journal.machineID() : nil }
+
+  private func undo(_ step: RevertStep) async throws(HostError) {
+    switch step {
+    case .unloadModule(let name): try unloadModule(name)
+    case .unmount(let target, _): try unmount(target)
+    case .removeDirectory(let path): try removeDirectory(path, in: root)
+    case .returnDevice(let binding): try returnDevice(binding)
+    case .restoreParameter(let module, let parameter, let value): try restoreParameter(module, parameter, to: value)
+    case .restorePool(let request): try restorePool(request)
+    case .restoreFile(let path, let before): try restoreFile(path, before, in: root)
+    case .restoreLink(let path, let before): try restoreLink(path, before, in: root)
+    case .restoreBoot(let record): try await restoreBoot(record, in: root)
+    }
+  }
 }
 
-private func undo(_ step: RevertStep) throws(HostError) {
-  switch step {
-  case .unloadModule(let name): try unloadModule(name)
-  case .unmount(let target, _): try unmount(target)
-  case .removeDirectory(let path): try removeDirectory(path)
-  case .returnDevice(let binding): try returnDevice(binding)
-  case .restoreParameter(let module, let parameter, let value): try restoreParameter(module, parameter, to: value)
-  case .restorePool(let request):
-    let files = PoolFiles(request)
-    try files.write(request.pages)
-    let left = try files.persistent()
-    guard left == request.pages else {
-      throw HostError(
-        "node \(request.node) has \(left) pages of \(request.pageSize), had \(request.pages)",
-        remedy: "run 'dpdk-host revert' again once their users have ended")
-    }
+private func restorePool(_ request: PoolRequest) throws(HostError) {
+  let files = PoolFiles(request)
+  try files.write(request.pages)
+  let left = try files.persistent()
+  guard left == request.pages else {
+    throw HostError(
+      "node \(request.node) has \(left) pages of \(request.pageSize), had \(request.pages)",
+      remedy: "run 'dpdk-host revert' again once their users have ended")
   }
 }

@@ -35,6 +35,9 @@ public func gather(
     completing: &facts.devices, sessions: sessions?.get(into: &reader) ?? [])
   facts.bindings = reader.bindings(on: facts.busDevices)
   facts.networkWaiters = reader.networkWaiters()
+  if scope.boot { facts.boot = reader.boot(facts.distribution, kernels: facts.kernel) }
+  facts.files = reader.files(scope.files)
+  facts.usesSystemd = reader.usesSystemd()
   if scope.hugepageUse {
     (facts.hugepageUsers, facts.staleMapFiles) = reader.hugepageUse(nodes: facts.nodes, mounts: facts.mounts)
   }
@@ -49,5 +52,7 @@ public func gather(
 public func gatherInterfaces(for profile: Profile, dpdk: DPDKInstallation? = nil) -> HostFacts {
   var scope = gatherScope(for: profile)
   scope.hugepageUse = false
+  scope.boot = false
+  scope.files = []
   return gather(.runningHost, scope: scope, dpdk: dpdk)
 }

@@ -23,6 +23,29 @@ extension FactReader {
       group: status.group, mode: status.mode)
   }
 
+  /// Files and links with what is in them; the mount units that are ours are found by their mark, whatever the scope is.
+  mutating func files(_ paths: [String]) -> [String: FileFacts] {
+    var files: [String: FileFacts] = [:]
+    for path in paths {
+      files[path] = file(path)
+    }
+    let folder = "/etc/systemd/system"
+    for name in entries(folder) ?? [] where name.hasSuffix(".mount") && files["\(folder)/\(name)"] == nil {
+      let found = file("\(folder)/\(name)")
+      if found.text?.contains(LastingFile.marker) ?? false { files["\(folder)/\(name)"] = found }
+    }
+    return files
+  }
+
+  private mutating func file(_ path: String) -> FileFacts {
+    guard let status = status(path, followingLast: false) else { return FileFacts(kind: .absent) }
+    switch status.kind {
+    case .symbolicLink: return FileFacts(kind: .symbolicLink, text: (try? root.link(path)) ?? nil)
+    case .file: return FileFacts(kind: .file, text: text(path), mode: status.mode)
+    case .absent, .directory, .other: return FileFacts(kind: status.kind, mode: status.mode)
+    }
+  }
+
   /// The ids of the scope's users and groups by the files of the host; NSS is not asked, as an image has none.
   mutating func accounts(_ scope: GatherScope) -> Accounts {
     var accounts = Accounts()

@@ -44,6 +44,12 @@ extension FactReader {
     value("/sys/devices/system/cpu/online", "a list of CPUs") { [Int](kernelList: $0) } ?? []
   }
 
+  /// Whether systemd runs (`sd_booted(3)`), or, of an image, is installed to run.
+  mutating func usesSystemd() -> Bool {
+    if root.isRunningHost { return status("/run/systemd/system") != nil }
+    return ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"].contains { status($0) != nil }
+  }
+
   /// The units that `network-online.target` wants, which wait for interfaces that are configured (`systemd.special(7)`).
   mutating func networkWaiters() -> [String] {
     var names: Set<String> = []

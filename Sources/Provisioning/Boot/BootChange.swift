@@ -16,17 +16,32 @@ public struct BootChange: Codable, Equatable, Sendable {
   public var settingsPath: String
   /// The new text of ``settingsPath``; nil where the tool writes it.
   public var settings: String?
-  /// Absolute path and arguments, as the user would type it.
-  public var command: [String]
+  /// What is run, in order: absolute path and arguments, as the user would type it.
+  public var commands: [[String]]
+  /// What takes the arguments out again, where the settings alone do not.
+  public var undoing: [[String]]
   public var method: Method
 
   public init(
-    arguments: [String], settingsPath: String, settings: String?, command: [String], method: Method
+    arguments: [String], settingsPath: String, settings: String?, commands: [[String]], undoing: [[String]] = [],
+    method: Method
   ) {
     self.arguments = arguments
     self.settingsPath = settingsPath
     self.settings = settings
-    self.command = command
+    self.commands = commands
+    self.undoing = undoing
     self.method = method
+  }
+}
+
+extension BootChange {
+  /// The settings without what we put into them; nil for a file that is ours alone.
+  public func settingsWithoutOurs(_ text: String) -> String? {
+    switch settingsPath {
+    case BootWay.dropInPath: return nil
+    case BootWay.defaultsPath: return GrubDefaults(text).removingArguments.text
+    default: return KernelCommandLine(text).removing(arguments).description + "\n"
+    }
   }
 }

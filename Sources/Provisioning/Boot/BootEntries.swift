@@ -45,11 +45,14 @@ extension BootFiles {
         problems.append("\(path): $\(name) is not set")
       }
       let title = entry.title ?? entry.version ?? file
-      let kernel = BootEntry.kernel(file: file) ?? entry.version
-      let isRescue = [file, entry.version ?? ""].contains(where: BootEntry.namesRescueKernel)
+      let kernel = BootEntry.kernel(file: file) ?? entry.version.map(BootEntry.kernel(version:))
+      // snapper's snapshots are read only, and stay as they were taken.
+      let isRescue =
+        [file, entry.version ?? ""].contains(where: BootEntry.namesRescueKernel) || title.hasPrefix("Snapper:")
       entries.append(
         BootEntry(
-          title: title, kernel: isRescue ? nil : kernel, commandLine: line,
+          title: title, kernel: BootEntry.namesRescueKernel(kernel ?? "") ? nil : kernel, kernelFile: file,
+          commandLine: line,
           isRecovery: isRescue || BootEntry.isRecovery(title: title, commandLine: line), declaredIn: path))
     }
     return (entries, problems)
@@ -78,7 +81,7 @@ extension GrubConfiguration.Entry {
   fileprivate func bootEntry(declaredIn path: String) -> BootEntry {
     let isRescue = BootEntry.namesRescueKernel(kernelFile)
     return BootEntry(
-      title: title, kernel: BootEntry.kernel(file: kernelFile), commandLine: commandLine,
+      title: title, kernel: BootEntry.kernel(file: kernelFile), kernelFile: kernelFile, commandLine: commandLine,
       isRecovery: isRescue || BootEntry.isRecovery(title: title, commandLine: commandLine), declaredIn: path)
   }
 }
@@ -93,6 +96,12 @@ extension BootEntry {
     // `make install` keeps the kernel before under this name.
     if release.hasSuffix(".old") { release.removeLast(".old".count) }
     return KernelRelease(release) == nil || namesRescueKernel(file) ? nil : String(release)
+  }
+
+  /// The release in an entry's `version`: behind the number of a snapshot, where sdbootutil puts one (`2@6.16.8-1-default`).
+  static func kernel(version: String) -> String {
+    let parts = version.split(separator: "@", maxSplits: 1)
+    return parts.count == 2 && parts[0].allSatisfy(\.isNumber) ? String(parts[1]) : version
   }
 
   /// Whether it is the kernel of dracut's rescue image: `vmlinuz-0-rescue-MACHINE`.

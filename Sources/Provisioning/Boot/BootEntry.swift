@@ -6,6 +6,8 @@ public struct BootEntry: Codable, Equatable, Sendable {
   /// The release of its kernel, as `uname -r` will say it: by the name of its file (`/boot/vmlinuz-RELEASE`), or what the
   /// entry itself says; nil where neither tells.
   public var kernel: String?
+  /// As the boot loader names the kernel's file: `/boot/vmlinuz-RELEASE`, without `/boot` where that is a disk of its own.
+  public var kernelFile: String?
   /// As the kernel gets it, variables of the boot loader put in; the kernel's file is not in it.
   public var commandLine: String
   /// A way in for the day when the others fail: single user mode, or a rescue kernel.
@@ -13,9 +15,13 @@ public struct BootEntry: Codable, Equatable, Sendable {
   /// The file that says so.
   public var declaredIn: String
 
-  public init(title: String, kernel: String?, commandLine: String, isRecovery: Bool = false, declaredIn: String) {
+  public init(
+    title: String, kernel: String?, kernelFile: String? = nil, commandLine: String, isRecovery: Bool = false,
+    declaredIn: String
+  ) {
     self.title = title
     self.kernel = kernel
+    self.kernelFile = kernelFile
     self.commandLine = commandLine
     self.isRecovery = isRecovery
     self.declaredIn = declaredIn

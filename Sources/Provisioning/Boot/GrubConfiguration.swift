@@ -38,7 +38,7 @@ public struct GrubConfiguration: Equatable, Sendable {
   /// What leads to another configuration, and what only finds the way there.
   private static let wayCommands: Set<String> = [
     "set", "export", "unset", "search", "search.fs_uuid", "search.file", "search.fs_label", "insmod", "echo", "probe",
-    "regexp",
+    "regexp", "boot",
   ]
   private static let leadCommands: Set<String> = ["configfile", "source", ".", "normal"]
 

@@ -16,6 +16,14 @@ public struct BootFacts: Codable, Equatable, Sendable {
   public var generated: [String]
   /// Whether the generated configuration takes its entries from `/boot/loader/entries` (`blscfg`).
   public var usesLoaderEntries: Bool
+  /// Whether the entries take their arguments from `kernelopts` in GRUB's environment block.
+  public var usesKernelOptions: Bool
+  /// GRUB's environment block, links resolved; nil where there is none.
+  public var environmentBlock: String?
+  /// Whether the boot loader's tool can be run: in an image only where it has a disk of its own and is of our architecture.
+  public var canRegenerate: Bool
+  /// The arguments that `apply` has put in, by its journal; empty where it has not.
+  public var ownArguments: [String]
   /// Everything that the menu offers.
   public var entries: [BootEntry]
   /// The releases that have a kernel to boot, in ascending order.
@@ -26,7 +34,9 @@ public struct BootFacts: Codable, Equatable, Sendable {
   public init(
     firmware: Firmware? = nil, unifiedKernelImage: String? = nil, managedBy: String? = nil,
     settings: [String: String] = [:], readsDropIns: Bool = false, programs: [String] = [], generated: [String] = [],
-    usesLoaderEntries: Bool = false, entries: [BootEntry] = [], kernels: [String] = []
+    usesLoaderEntries: Bool = false, usesKernelOptions: Bool = false, environmentBlock: String? = nil,
+    canRegenerate: Bool = true,
+    ownArguments: [String] = [], entries: [BootEntry] = [], kernels: [String] = []
   ) {
     self.firmware = firmware
     self.unifiedKernelImage = unifiedKernelImage
@@ -36,6 +46,10 @@ public struct BootFacts: Codable, Equatable, Sendable {
     self.programs = programs
     self.generated = generated
     self.usesLoaderEntries = usesLoaderEntries
+    self.usesKernelOptions = usesKernelOptions
+    self.environmentBlock = environmentBlock
+    self.canRegenerate = canRegenerate
+    self.ownArguments = ownArguments
     self.entries = entries
     self.kernels = kernels
   }

@@ -19,6 +19,24 @@ public enum Action: Equatable, Sendable {
   case regenerateBootConfiguration(BootChange)
 }
 
+extension Action {
+  /// Whether what it does is still there after a reboot.
+  public var outlivesBoot: Bool {
+    switch self {
+    case .writeFile, .removeFile, .writeBootArguments, .regenerateBootConfiguration: true
+    case .removeStaleMapFiles, .reserveHugepages, .mountHugetlbfs, .loadModule, .bindDevice: false
+    }
+  }
+
+  public var isReservation: Bool { if case .reserveHugepages = self { true } else { false } }
+
+  /// Where it puts a file of ours; nil for every other action.
+  public var writtenPath: String? { if case .writeFile(let file) = self { file.path } else { nil } }
+
+  /// Which file of ours it takes away; nil for every other action.
+  public var removedPath: String? { if case .removeFile(let path) = self { path } else { nil } }
+}
+
 /// The size that one node's pool of one page size should have.
 public struct PoolRequest: Equatable, Sendable {
   public var node: Int
@@ -78,7 +96,7 @@ public struct PlannedAction: Equatable, Sendable {
 extension PlannedAction: Encodable {
   private enum Key: String, CodingKey {
     case kind, reason, directory, files, node, pageSize, pages, target, options, module
-    case device, driver, bus, interface, virtualFunction, withoutIOMMU, path, linkTo, arguments, command
+    case device, driver, bus, interface, virtualFunction, withoutIOMMU, path, linkTo, arguments, command, followedBy
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -123,7 +141,9 @@ extension PlannedAction: Encodable {
       try container.encode(change.settingsPath, forKey: .path)
     case .regenerateBootConfiguration(let change):
       try container.encode("regenerateBootConfiguration", forKey: .kind)
-      try container.encode(change.command, forKey: .command)
+      try container.encode(change.commands.first ?? [], forKey: .command)
+      let others = Array(change.commands.dropFirst())
+      if !others.isEmpty { try container.encode(others, forKey: .followedBy) }
     }
   }
 }

@@ -1,12 +1,130 @@
-/// Whether the pages of the profile are asked for on the kernel command line, and so are there after the next boot.
-public func planBoot(_ profile: Profile, on facts: HostFacts) -> [Finding] {
-  guard profile.boot.arguments == .auto, !profile.hugepages.isEmpty else { return [] }
-  let words = (facts.kernel.commandLine ?? "").split(whereSeparator: \.isWhitespace)
-  guard !words.contains(where: { $0.hasPrefix("hugepages=") }) else { return [] }
-  return [
-    Finding(
-      "boot.notPersisted", .warning, subject: "kernel command line",
-      message: "has no hugepages, so pages and mounts are gone after the next boot",
-      remedy: "run 'dpdk-host apply' at each boot; this version does not write boot configuration")
-  ]
+/// Whether every installed kernel will be handed the profile's arguments, and what is to be done where not.
+///
+/// Nothing is planned for a host whose boot configuration was not read.
+public func planBoot(_ profile: Profile, _ persistence: Persistence?, on facts: HostFacts) -> Plan {
+  guard let boot = facts.boot else { return Plan() }
+  var plan = Plan(findings: planIsolation(profile, on: facts))
+  guard !plan.isBlocked else { return plan }
+  let wanted = WantedArguments(profile, boot, on: facts)
+  if let reason = wanted.whyUnsayable {
+    plan.findings.append(
+      Finding(
+        "boot.notPersisted", .info, subject: "kernel command line",
+        message: "cannot carry the pages of this profile: \(reason)",
+        remedy: profile.boot.units == .auto
+          ? "they are reserved early in each boot instead" : "set 'boot.units' to 'auto'"))
+  }
+  guard !wanted.words.isEmpty else { return plan }
+  plan.findings += boundPages(wanted, on: facts)
+  guard !plan.isBlocked else { return plan }
+
+  let lacking = boot.kernels.filter { !boot.missing(wanted, for: $0, on: facts).isEmpty }
+  if boot.carries(wanted, on: facts) {
+    plan.findings += foreignArguments(wanted, boot, on: facts, works: true)
+  } else {
+    plan.append(change(wanted, lacking, boot, persistence, on: facts))
+  }
+  plan.findings += outsiders(wanted, boot, on: facts)
+  if !facts.isImage, let finding = pending(wanted, facts) { plan.findings.append(finding) }
+  return plan
+}
+
+/// Whether the pages must be reserved by a unit of ours: the command line cannot carry them, or will not.
+///
+/// Where the boot configuration was not read (it is often closed to all but root), it stays as it is.
+public func needsEarlyHugepages(_ profile: Profile, on facts: HostFacts) -> Bool {
+  guard !profile.hugepages.isEmpty else { return false }
+  guard let boot = facts.boot else {
+    return facts.files[LastingPath.unit(LastingUnit.hugepages.rawValue)]?.kind == .file
+  }
+  let wanted = WantedArguments(profile, boot, on: facts)
+  if wanted.hugepageWords.isEmpty { return true }
+  if case .none = BootWay(boot, on: facts, wanting: wanted.words) { return !boot.carries(wanted, on: facts) }
+  return !foreignArguments(wanted, boot, on: facts, works: boot.carries(wanted, on: facts)).filter {
+    $0.severity != .info
+  }.isEmpty
+}
+
+/// Whether the kernel itself reserves the profile's pages at the next boot, by the command line that it will be handed.
+public func bootReservesPages(_ profile: Profile, on facts: HostFacts) -> Bool {
+  guard let boot = facts.boot else { return false }
+  let wanted = WantedArguments(profile, boot, on: facts)
+  return !wanted.hugepageWords.isEmpty && boot.carries(wanted, on: facts)
+}
+
+private func change(
+  _ wanted: WantedArguments, _ lacking: [String], _ boot: BootFacts, _ persistence: Persistence?, on facts: HostFacts
+) -> Plan {
+  let foreign = foreignArguments(wanted, boot, on: facts, works: false)
+  guard foreign.allSatisfy({ $0.severity == .info }) else { return Plan(findings: foreign) }
+  var plan = Plan(findings: foreign)
+  let way = BootWay(boot, on: facts, wanting: wanted.words)
+  guard var change = BootChange(wanted.words, by: way, boot, persistence, running: facts.kernel.commandLine) else {
+    switch way {
+    case .none(let reason, let remedy): plan.findings.append(notPersisted(reason, remedy))
+    case .sdbootutil:
+      plan.findings.append(
+        notPersisted("there is no '\(BootWay.commandLinePath)' to add to", "write it, with what the kernel gets now"))
+    case .dropIn where persistence != nil:
+      plan.findings.append(
+        notPersisted(
+          "'grub.d/60-dpdk-host.cfg' of dpdk-host is not installed", "install it with 'make install PREFIX=…'"))
+    case .dropIn, .defaults, .grubby: break
+    }
+    return plan
+  }
+  let isSet = change.settings == nil || boot.settings[change.settingsPath] == change.settings
+  // Each firmware has its own menu on RHEL 7, and which of the two a tool makes depends on the machine that it runs on.
+  let canRegenerate = boot.canRegenerate && (boot.firmware != nil || boot.outputs.count < 2)
+  if !canRegenerate {
+    change.commands = []
+    change.method = .grubMkconfig(outputs: [])
+  } else if isSet, change.settings != nil {
+    for kernel in lacking {
+      plan.findings.append(
+        Finding(
+          "boot.generatedDiffers", .warning, subject: kernel,
+          message: "'\(change.settingsPath)' has our arguments, and the menu would boot this kernel without them",
+          remedy: "run 'dpdk-host apply': it makes the menu anew"))
+    }
+  }
+  let absent = wanted.words.joined(separator: " ")
+  if !isSet || (change.settings == nil && canRegenerate) {
+    plan.actions.append(
+      PlannedAction(
+        .writeBootArguments(change),
+        reason: "requires '\(absent)' for \(lacking.isEmpty ? "every kernel" : lacking.joined(separator: ", "))"))
+  }
+  guard canRegenerate else {
+    plan.findings.append(firstBoot(change, boot))
+    return plan
+  }
+  plan.actions.append(
+    PlannedAction(.regenerateBootConfiguration(change), reason: "what boots is generated from the settings"))
+  return plan
+}
+
+private func firstBoot(_ change: BootChange, _ boot: BootFacts) -> Finding {
+  Finding(
+    "boot.firstBoot", .info, subject: change.settingsPath,
+    message: (boot.canRegenerate
+      ? "there is a menu for each firmware, and the boot loader's tool makes that of the machine it runs on"
+      : "the boot loader's tool cannot run here: this tree is not mounted from a partition, or is of another architecture")
+      + "; the first boot makes the menu anew, and the second has the arguments",
+    remedy: boot.canRegenerate ? "" : "mount the image from its partition (losetup --partscan) to have it done here")
+}
+
+private func notPersisted(_ reason: String, _ remedy: String) -> Finding {
+  Finding(
+    "boot.notPersisted", .warning, subject: "kernel command line", message: "cannot be changed here: \(reason)",
+    remedy: remedy)
+}
+
+private func pending(_ wanted: WantedArguments, _ facts: HostFacts) -> Finding? {
+  guard let boot = facts.boot, boot.carries(wanted, on: facts) else { return nil }
+  let missing = wanted.missing(in: facts.kernel.commandLine ?? "", of: facts.kernel.running, on: facts)
+  guard !missing.isEmpty else { return nil }
+  return Finding(
+    Finding.bootPendingID, .warning, subject: "kernel command line",
+    message: "the next boot has '\(wanted.words.joined(separator: " "))', this one has not", remedy: "reboot")
 }

@@ -12,11 +12,17 @@ public enum Effect: Codable, Equatable, Sendable {
   case binding(Binding)
   /// A parameter of a loaded module, with its former value.
   case moduleParameter(module: String, parameter: String, before: String)
+  /// A file of ours; `before` is what was there in its place.
+  case file(path: String, before: SavedFile?)
+  /// A symbolic link of ours; `before` is where one led that was there in its place.
+  case link(path: String, before: String?)
+  /// The arguments for the kernel, and the boot loader's configuration made from them.
+  case boot(BootRecord)
 
   /// Whether the effect is still there after a reboot.
   public var outlivesBoot: Bool {
     switch self {
-    case .directory: true
+    case .directory, .file, .link, .boot: true
     case .hugepages, .mount, .module, .binding, .moduleParameter: false
     }
   }
@@ -26,12 +32,16 @@ public enum Effect: Codable, Equatable, Sendable {
 public struct JournalEntry: Codable, Equatable, Sendable {
   /// ISO 8601, UTC.
   public var time: String
-  /// `/proc/sys/kernel/random/boot_id` when it was written: which boot the effect belongs to.
+  /// `/proc/sys/kernel/random/boot_id` when it was written: which boot the effect belongs to; ``image`` for a tree that
+  /// was not running.
   public var boot: String
   /// `/etc/machine-id` when it was written; nil where there is none. Another id now means that the journal
   /// came with a copied disk.
   public var machine: String?
   public var effect: Effect
+
+  /// In the place of a boot: what was done to an image belongs to every machine that is made from it.
+  public static let image = "image"
 
   public init(time: String, boot: String, machine: String?, effect: Effect) {
     self.time = time

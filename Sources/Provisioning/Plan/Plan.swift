@@ -21,20 +21,29 @@ public struct Plan: Equatable, Sendable {
 
 /// Compares facts with a profile. Pure: the same facts and profile give the same plan, and no file is opened.
 ///
-/// - Parameter waived: identifiers of findings that must not block (`--waive`).
+/// - Parameters:
+///   - waived: identifiers of findings that must not block (`--waive`).
+///   - persistence: what makes the profile last; nil plans no file of ours.
 public func plan(
-  _ profile: Profile, _ requirements: Requirements, on facts: HostFacts, waiving waived: Set<String> = []
+  _ profile: Profile, _ requirements: Requirements, on facts: HostFacts, waiving waived: Set<String> = [],
+  lasting persistence: Persistence? = nil
 ) -> Plan {
   var plan = Plan(
     findings: planRequirements(requirements, table: .inForce(profile, on: facts), on: facts)
       + planUnreadable(profile, on: facts)
   )
+  // What lasts first: a pool that comes short today is there after a reboot. The units before the boot loader: from the first
+  // of them on, the next boot finishes what is interrupted.
+  plan.append(
+    planLasting(
+      profile, persistence, needsEarlyHugepages: needsEarlyHugepages(profile, on: facts), on: facts))
+  plan.append(planBoot(profile, persistence, on: facts))
   // Stale files first: they hold pages that the pools then need not grow for.
   plan.append(planStaleMapFiles(profile, on: facts))
   plan.append(planHugepages(profile, on: facts))
   plan.append(planMounts(profile, on: facts))
   plan.append(planModules(profile, requirements, on: facts))
-  plan.append(Plan(findings: planDPDK(profile, on: facts) + planBoot(profile, on: facts)))
+  plan.append(Plan(findings: planDPDK(profile, on: facts)))
   if !facts.isImage {
     let interfaces = planInterfaces(profile, on: facts)
     plan.findings += interfaces.findings

@@ -19,14 +19,26 @@ public struct PoolOutcome: Equatable, Sendable {
 }
 
 extension Finding {
+  public static let shortID = "hugepages.short"
+
   /// Says of each pool that stayed short what was asked and got. It cannot be waived: the pages are given back already.
   public static func short(_ outcomes: [PoolOutcome]) -> [Finding] {
     outcomes.filter(\.isShort).map { outcome in
       let left = outcome.left == outcome.before ? "all given back" : "\(outcome.left ?? outcome.got) are left"
       return Finding(
-        "hugepages.short", .blocker, subject: "node \(outcome.request.node)",
+        shortID, .blocker, subject: "node \(outcome.request.node)",
         message: "requires \(outcome.request.pages) pages of \(outcome.request.pageSize), got \(outcome.got); \(left)",
         remedy: "memory is too fragmented: reserve them at boot, or ask for fewer")
     }
+  }
+}
+
+extension Finding {
+  /// A pool that stayed short in this boot, where the next one has its pages on the kernel command line.
+  public var untilBoot: Finding {
+    var finding = self
+    finding.severity = .warning
+    finding.remedy = "reboot: the kernel reserves them before memory is fragmented"
+    return finding
   }
 }

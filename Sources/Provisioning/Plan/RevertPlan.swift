@@ -28,7 +28,7 @@ public func planRevert(
   _ entries: [JournalEntry], on facts: HostFacts, deviceUsers: [DeviceUser] = [], boot: String, machine: String?
 ) -> RevertPlan {
   var plan = RevertPlan()
-  if let other = entries.first(where: { $0.boot != boot && $0.machine != machine }) {
+  if let other = entries.first(where: { $0.isForeign(boot: boot, machine: machine) }) {
     plan.findings.append(
       Finding(
         "journal.otherMachine", .info, subject: other.machine ?? "no machine id",
@@ -66,6 +66,13 @@ extension RevertStep {
   fileprivate var isReturn: Bool { if case .returnDevice = self { true } else { false } }
 }
 
+extension JournalEntry {
+  /// Whether it was written on another machine, in a boot of its own.
+  fileprivate func isForeign(boot: String, machine: String?) -> Bool {
+    self.boot != boot && self.boot != Self.image && self.machine != machine
+  }
+}
+
 extension Effect {
   /// Whether both are about the same pool, path, module or device: then the earlier one knows the original.
   fileprivate func isSameThing(as other: Effect) -> Bool {
@@ -73,6 +80,8 @@ extension Effect {
     case (.hugepages(let node, let size, _, _), .hugepages(let otherNode, let otherSize, _, _)):
       node == otherNode && size == otherSize
     case (.binding(let binding), .binding(let other)): binding.isSameDevice(as: other)
+    case (.file(let path, _), .file(let other, _)), (.link(let path, _), .link(let other, _)): path == other
+    case (.boot, .boot): true
     case (.moduleParameter(let module, let parameter, _), .moduleParameter(let otherModule, let otherParameter, _)):
       module == otherModule && parameter == otherParameter
     default: self == other
@@ -99,6 +108,13 @@ private func undo(
     return giveBack(binding, deviceUsers)
   case .moduleParameter(let module, let parameter, let before):
     return RevertPlan(steps: [.restoreParameter(module: module, parameter: parameter, value: before)])
+  case .file(let path, let before):
+    return RevertPlan(steps: [.restoreFile(path: path, before: before)])
+  case .link(let path, let before):
+    return RevertPlan(steps: [.restoreLink(path: path, before: before)])
+  case .boot(let first):
+    let records = effects.compactMap { if case .boot(let record) = $0 { record } else { nil } }
+    return RevertPlan(steps: [.restoreBoot(BootRecord.merge(first, records.last ?? first))])
   }
 }
 

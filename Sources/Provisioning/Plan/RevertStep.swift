@@ -10,6 +10,12 @@ public enum RevertStep: Equatable, Sendable {
   case returnDevice(Binding)
   /// Sets a module's parameter to what it was; a module that is gone has none.
   case restoreParameter(module: String, parameter: String, value: String)
+  /// Puts back what was at the path, or takes away what is there now.
+  case restoreFile(path: String, before: SavedFile?)
+  case restoreLink(path: String, before: String?)
+  /// Takes our arguments out of the boot configuration: by the bytes of before where nobody changed it since, else by its
+  /// own tool.
+  case restoreBoot(BootRecord)
 }
 
 extension RevertStep {
@@ -24,6 +30,9 @@ extension RevertStep {
     case (.returnDevice(let binding), .binding(let other)): binding.isSameDevice(as: other)
     case (.restoreParameter(let module, let parameter, _), .moduleParameter(let otherModule, let otherParameter, _)):
       module == otherModule && parameter == otherParameter
+    case (.restoreFile(let path, _), .file(let other, _)): path == other
+    case (.restoreLink(let path, _), .link(let other, _)): path == other
+    case (.restoreBoot, .boot): true
     default: false
     }
   }
@@ -35,6 +44,9 @@ extension RevertStep {
   public func needs(_ other: RevertStep) -> Bool {
     switch (self, other) {
     case (.removeDirectory(let path), .unmount(let target, _)): target == path || target.hasPrefix(path + "/")
+    case (.removeDirectory(let path), .restoreFile(let file, _)),
+      (.removeDirectory(let path), .restoreLink(let file, _)):
+      file.hasPrefix(path + "/")
     case (.unloadModule, .returnDevice): true
     default: false
     }

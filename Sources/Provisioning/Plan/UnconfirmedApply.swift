@@ -23,6 +23,17 @@ public struct UnconfirmedApply: Codable, Equatable, Sendable {
     }
   }
 
+  /// What `confirm` makes last: the profile as it was read, and the findings that were waived.
+  public struct Lasting: Codable, Equatable, Sendable {
+    public var profileText: String
+    public var waived: [String]
+
+    public init(profileText: String, waived: [String]) {
+      self.profileText = profileText
+      self.waived = waived
+    }
+  }
+
   /// How long after the first deadline an `apply` that still runs is taken for hung, in seconds.
   public static let patience = 120.0
 
@@ -40,9 +51,14 @@ public struct UnconfirmedApply: Codable, Equatable, Sendable {
   public var applying: Process?
   /// Nil for the moment between the file and the watch.
   public var watch: Watch?
+  /// Nil where nothing is to last.
+  public var lasting: Lasting?
 
   /// As it is armed, before the first change.
-  public init(id: String, boot: String, entriesBefore: Int, seconds: Int, now: Double, applying: Process) {
+  public init(
+    id: String, boot: String, entriesBefore: Int, seconds: Int, now: Double, applying: Process,
+    lasting: Lasting? = nil
+  ) {
     self.id = id
     self.boot = boot
     self.entriesBefore = entriesBefore
@@ -50,6 +66,7 @@ public struct UnconfirmedApply: Codable, Equatable, Sendable {
     deadline = now + Double(seconds)
     hungAfter = deadline + Self.patience
     self.applying = applying
+    self.lasting = lasting
   }
 
   /// The deadline counts from the end of `apply`: only from then on somebody can confirm.

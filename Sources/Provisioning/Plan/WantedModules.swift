@@ -31,6 +31,7 @@ public func gatherScope(for profile: Profile) -> GatherScope {
     let pmds = DataPMD(profile.interfaces.pmd).map { [$0] } ?? DataPMD.allCases
     scope.modules = (NICGeneration.allCases.flatMap(\.modules) + pmds.flatMap(\.modules)).uniqued()
   }
+  scope.files = lastingPaths(for: profile)
   for mount in profile.hugepages.compactMap(\.mount) {
     scope.paths += pathWithAncestors(mount.path).filter { !scope.paths.contains($0) }
     if case .name(let name)? = mount.owner, !scope.users.contains(name) { scope.users.append(name) }

@@ -48,6 +48,9 @@ public struct Profile: Equatable, Sendable {
     /// CPU numbers in ascending order, each once; empty for `none`.
     public var isolatedCPUs: [Int]
 
+    /// Whether anything is asked of the kernel command line.
+    public var wantsArguments: Bool { arguments == .auto || !isolatedCPUs.isEmpty }
+
     public init(arguments: Arguments = .none, units: Units = .auto, isolatedCPUs: [Int] = []) {
       self.arguments = arguments
       self.units = units

@@ -19,11 +19,13 @@ public func verificationFindings(
   let obstacles = planVerificationObstacles(profile, on: facts)
   var findings = plan.findings.filter { finding in !obstacles.contains { $0.id == finding.id } }
   findings = findings.asVerificationSeesThem
-  if isApplied, !plan.actions.isEmpty {
+  // What the next boot will have is not what packets are moved with now.
+  let missing = plan.actions.filter { !$0.action.outlivesBoot }.count
+  if isApplied, missing > 0 {
     findings.append(
       Finding(
         "host.notPrepared", .blocker, subject: profile.name,
-        message: "\(plan.actions.count) \(plan.actions.count == 1 ? "action is" : "actions are") to be done first",
+        message: "\(missing) \(missing == 1 ? "action is" : "actions are") to be done first",
         remedy: "see 'dpdk-host plan', then run 'dpdk-host apply', or 'dpdk-host provision' for both"))
   }
   // Not to be waived: there is nothing that could be run.

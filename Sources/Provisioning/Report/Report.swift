@@ -12,6 +12,8 @@ public struct Report: Equatable, Sendable {
   public var actionsArePending: Bool
   /// What was undone (`revert`), a line each.
   public var undone: [String] = []
+  /// Where the profile asks for kernel arguments: every way to boot, with the command line of each.
+  public var bootEntries: [BootEntry] = []
   public var traffic: TrafficResult?
   /// Why the command could not come to its end, where it could not.
   public var failure: String?
@@ -44,7 +46,9 @@ public struct Report: Equatable, Sendable {
 }
 
 extension Report: Encodable {
-  private enum Key: String, CodingKey { case schema, verdict, profile, findings, actions, undone, traffic, failure }
+  private enum Key: String, CodingKey {
+    case schema, verdict, profile, findings, actions, undone, bootEntries, traffic, failure
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -54,6 +58,7 @@ extension Report: Encodable {
     try container.encode(findings, forKey: .findings)
     if showsActions { try container.encode(actions, forKey: .actions) }
     if !undone.isEmpty { try container.encode(undone, forKey: .undone) }
+    if !bootEntries.isEmpty { try container.encode(bootEntries, forKey: .bootEntries) }
     try container.encodeIfPresent(traffic, forKey: .traffic)
     try container.encodeIfPresent(failure, forKey: .failure)
   }

@@ -32,6 +32,10 @@ func title(_ step: RevertStep) -> String {
   case .returnDevice(let binding):
     "\(binding.formerDriver.map { "give back to \($0)" } ?? "take from \(binding.driver)"): \(binding.title)"
   case .restoreParameter(let module, let parameter, let value): "set \(parameter) of module \(module) to \(value)"
+  case .restoreFile(let path, let before): before == nil ? "remove \(path)" : "put \(path) back"
+  case .restoreLink(let path, let before): before == nil ? "remove \(path)" : "put \(path) back"
+  case .restoreBoot(let record):
+    "take '\(record.change.arguments.joined(separator: " "))' out of the boot configuration"
   }
 }
 

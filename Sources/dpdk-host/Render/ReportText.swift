@@ -17,6 +17,7 @@ func reportText(_ report: Report, style: Style) -> String {
     }
     lines.append("")
   }
+  if !report.bootEntries.isEmpty { lines += bootLines(report.bootEntries, style: style) + [""] }
   if let traffic = report.traffic { lines += trafficLines(traffic, style: style) + [""] }
   if let failure = report.failure {
     lines += "failure: \(failure)".wrapped(width: 78).map(style.red) + [""]
@@ -55,7 +56,7 @@ func title(_ action: Action) -> String {
   case .removeFile(let path): "remove \(path)"
   case .writeBootArguments(let change): "write '\(change.arguments.joined(separator: " "))' to \(change.settingsPath)"
   case .regenerateBootConfiguration(let change):
-    "run \(change.command.joined(separator: " ")), and prove what comes out"
+    "run \(change.commands.map { $0.joined(separator: " ") }.joined(separator: "; ")), and prove what comes out"
   }
 }
 
@@ -71,6 +72,16 @@ func findingLines(_ finding: Finding, style: Style) -> [String] {
   let remedy = finding.remedy.wrapped(width: 69)
   if !finding.remedy.isEmpty {
     lines += remedy.enumerated().map { index, line in (index == 0 ? "> " : "  ") + line }.map { $0.indented(9) }
+  }
+  return lines
+}
+
+/// What each kernel would be handed.
+private func bootLines(_ entries: [BootEntry], style: Style) -> [String] {
+  var lines = [style.bold("boot") + "  what the menu hands to each kernel"]
+  for entry in entries {
+    lines.append("  \(entry.kernel ?? entry.title)" + (entry.isRecovery ? style.dim("  recovery") : ""))
+    lines += entry.commandLine.wrapped(width: 74).map { style.dim($0.indented(4)) }
   }
   return lines
 }

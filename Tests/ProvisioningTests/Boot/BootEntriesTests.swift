@@ -7,14 +7,15 @@ struct BootEntriesTests {
   func ubuntu() {
     let menu = SampleBootFiles.ubuntu.menu()
     let kernel = "6.8.0-1029-azure"
+    let file = "/boot/vmlinuz-\(kernel)"
     let path = "/boot/grub/grub.cfg"
     let line = "root=PARTUUID=a-b ro console=tty1 console=ttyS0"
     #expect(
       Array(menu.entries.prefix(3)) == [
-        BootEntry(title: "Ubuntu", kernel: kernel, commandLine: line, declaredIn: path),
-        BootEntry(title: "Ubuntu", kernel: kernel, commandLine: "\(line) panic=-1", declaredIn: path),
+        BootEntry(title: "Ubuntu", kernel: kernel, kernelFile: file, commandLine: line, declaredIn: path),
+        BootEntry(title: "Ubuntu", kernel: kernel, kernelFile: file, commandLine: "\(line) panic=-1", declaredIn: path),
         BootEntry(
-          title: "Ubuntu, with Linux \(kernel) (recovery mode)", kernel: kernel,
+          title: "Ubuntu, with Linux \(kernel) (recovery mode)", kernel: kernel, kernelFile: file,
           commandLine: "root=PARTUUID=a-b ro recovery nomodeset dis_ucode_ldr console=ttyS0", isRecovery: true,
           declaredIn: path),
       ])
@@ -41,12 +42,13 @@ struct BootEntriesTests {
     #expect(
       menu.entries == [
         BootEntry(
-          title: "Red Hat Enterprise Linux (0-rescue-2f) 8.10 (Ootpa)", kernel: nil,
+          title: "Red Hat Enterprise Linux (0-rescue-2f) 8.10 (Ootpa)", kernel: nil, kernelFile: "/vmlinuz-0-rescue-2f",
           commandLine: "root=/dev/mapper/rhel-root ro hugepages=4", isRecovery: true,
           declaredIn: "/boot/loader/entries/2f-0-rescue.conf"),
         BootEntry(
           title: "Red Hat Enterprise Linux (4.18.0-553.el8_10.x86_64) 8.10 (Ootpa)",
-          kernel: "4.18.0-553.el8_10.x86_64", commandLine: "root=/dev/mapper/rhel-root ro hugepages=4",
+          kernel: "4.18.0-553.el8_10.x86_64", kernelFile: "/vmlinuz-4.18.0-553.el8_10.x86_64",
+          commandLine: "root=/dev/mapper/rhel-root ro hugepages=4",
           declaredIn: "/boot/loader/entries/2f-4.18.0-553.el8_10.x86_64.conf"),
       ])
     let fallback = SampleBootFiles.redHat8(kernelOptions: nil).menu()
@@ -95,6 +97,17 @@ struct BootEntriesTests {
     #expect(systemd.entries.map(\.commandLine) == ["rd.auto=1 root=PARTUUID=29-4 ro loglevel=3 x=1"])
   }
 
+  @Test("of sdbootutil tell the release behind the number of the snapshot, and snapper's are for recovery")
+  func snapshots() {
+    let text = "version 2@6.16.8-1-default\nlinux /o/6.16.8-1-default/linux-3f78\noptions a\n"
+    let menu = BootFiles(loaderEntries: [
+      "/boot/efi/loader/entries/o-1.conf": "title Snapper: openSUSE (1)\n" + text,
+      "/boot/efi/loader/entries/o-2.conf": "title openSUSE\n" + text,
+    ]).menu()
+    #expect(menu.entries.map(\.kernel) == ["6.16.8-1-default", "6.16.8-1-default"])
+    #expect(menu.entries.map(\.isRecovery) == [true, false])
+  }
+
   @Test("of systemd-boot are taken as they stand")
   func systemdBoot() {
     let debian = "title\tDebian\nversion 6.12.1-amd64\nlinux /2f/6.12.1-amd64/linux\noptions  a=$b\noptions c\n"
@@ -105,7 +118,8 @@ struct BootEntriesTests {
     #expect(
       menu.entries == [
         BootEntry(
-          title: "Debian", kernel: "6.12.1-amd64", commandLine: "a=$b c", declaredIn: "/efi/loader/entries/a.conf")
+          title: "Debian", kernel: "6.12.1-amd64", kernelFile: "/2f/6.12.1-amd64/linux", commandLine: "a=$b c",
+          declaredIn: "/efi/loader/entries/a.conf")
       ])
     #expect(menu.usesLoaderEntries)
     #expect(!BootFiles().menu().usesLoaderEntries)

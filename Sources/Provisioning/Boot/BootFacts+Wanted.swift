@@ -1,0 +1,13 @@
+extension BootFacts {
+  /// Whether every kernel of the menu would be handed what is wanted.
+  func carries(_ wanted: WantedArguments, on facts: HostFacts) -> Bool {
+    kernels.contains { !entries(for: $0).isEmpty }
+      && kernels.allSatisfy { missing(wanted, for: $0, on: facts).isEmpty }
+  }
+
+  /// What a kernel would lack by whichever entry it is booted; empty where one of them has all, or where it has none.
+  func missing(_ wanted: WantedArguments, for kernel: String, on facts: HostFacts) -> [String] {
+    let lacks = entries(for: kernel).map { wanted.missing(in: $0.commandLine, of: kernel, on: facts) }
+    return lacks.contains(where: \.isEmpty) ? [] : lacks.first ?? []
+  }
+}
