@@ -8,11 +8,11 @@ RELEASE = -c release --static-swift-stdlib
 # SwiftPM caches what the manifest learned from pkg-config until the environment changes.
 BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none) $(SWIFT)
 
-.PHONY: all setup build run revert test check format bench install uninstall clean
+.PHONY: all setup build run revert test test-image check format bench install uninstall clean
 
 all: build
 
-setup: ## install the build packages that this machine lacks
+setup: ## install the packages that this machine lacks to build and run
 	@scripts/install-packages
 
 build: setup ## build both programs for release
@@ -26,10 +26,16 @@ run: build ## prepare this machine and measure a packet rate
 revert: ## undo what run did
 	@if [ "$$(id -u)" = 0 ]; then exec .build/release/dpdk-host revert; else exec sudo .build/release/dpdk-host revert; fi
 
-test: setup ## run every test that this machine can run
+test: ## run every test that this machine can run
+	@scripts/install-packages test
 	$(BUILD) test --disable-xctest
 
-check: setup ## format, imports between the rooms, what is shipped beside the programs, warnings as errors
+test-image: build ## apply to a real disk image and revert it, also with faults; takes minutes
+	@scripts/install-packages image
+	Tests/Image/run
+
+check: ## format, imports between the rooms, what is shipped beside the programs, warnings as errors
+	@scripts/install-packages test check
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 	scripts/check-imports
 	scripts/check-shipped
@@ -39,6 +45,7 @@ format: ## rewrite the sources in the house's format
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
 bench: build ## compare with dpdk-testpmd, DPDK's Python tools and bare sysfs writes
+	@scripts/install-packages test
 	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && \
 	  Benchmarks/engine-against-testpmd --engine "$$bin/dpdk-host-engine" && \
 	  Benchmarks/host-against-tools --program "$$bin/dpdk-host" && \
