@@ -14,7 +14,10 @@ public func planBoot(_ profile: Profile, _ persistence: Persistence?, on facts: 
         remedy: profile.boot.units == .auto
           ? "they are reserved early in each boot instead" : "set 'boot.units' to 'auto'"))
   }
-  guard !wanted.words.isEmpty else { return plan }
+  guard !wanted.words.isEmpty else {
+    if let leftover = leftover(boot) { plan.findings.append(leftover) }
+    return plan
+  }
   plan.findings += boundPages(wanted, on: facts)
   guard !plan.isBlocked else { return plan }
 
@@ -118,6 +121,18 @@ private func notPersisted(_ reason: String, _ remedy: String) -> Finding {
   Finding(
     "boot.notPersisted", .warning, subject: "kernel command line", message: "cannot be changed here: \(reason)",
     remedy: remedy)
+}
+
+/// What an earlier profile wanted is not taken out by another: only `revert` gives back.
+private func leftover(_ boot: BootFacts) -> Finding? {
+  let own = boot.ownArguments
+  guard !own.isEmpty, boot.entries.contains(where: { KernelCommandLine($0.commandLine).contains(sequence: own) }) else {
+    return nil
+  }
+  return Finding(
+    "boot.leftover", .warning, subject: own.joined(separator: " "),
+    message: "an earlier 'apply' has put these on the kernel command line, and this profile does not ask for them",
+    remedy: "run 'dpdk-host revert', then 'dpdk-host apply'")
 }
 
 private func pending(_ wanted: WantedArguments, _ facts: HostFacts) -> Finding? {

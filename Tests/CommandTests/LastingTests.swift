@@ -1,0 +1,134 @@
+import Foundation
+import Glibc
+import Provisioning
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite(
+  "What lasts on a running host", .timeLimit(.minutes(5)), .serialized,
+  .enabled(if: BootHost.isPossible, "needs root, hugepages of 2M on node 0, overlayfs and systemctl"))
+struct LastingTests {
+  @Test("apply asks for one reboot, then all is ready; revert puts everything back")
+  func wholeWay() async throws {
+    try await BootHost.with { host in
+      let before = try await host.tree()
+      let applied = try await host.run("apply", "--format", "json")
+      #expect(applied.code == 3, "\(applied.errors)\(applied.output)")
+      #expect(try ReportFields(applied.output).ids.contains(Finding.bootPendingID))
+      let menu = try await host.text("/boot/grub/grub.cfg")
+      for kernel in BootHost.kernels {
+        #expect(
+          menu.contains(
+            "linux /boot/vmlinuz-\(kernel) root=UUID=1 ro quiet hugepagesz=2M hugepages=\(host.host.pages)\n"))
+        #expect(menu.contains("linux /boot/vmlinuz-\(kernel) root=UUID=1 ro single\n"))
+      }
+      #expect(try await host.host.must("/usr/bin/stat", "-c", "%a", "/boot/grub/grub.cfg").hasPrefix("600"))
+      #expect(try await host.text("/run/reboot-required.pkgs") == "dpdk-host\n")
+      #expect(try await host.systemdCalls().contains("--quiet daemon-reload"))
+      let service = try await host.text("/etc/systemd/system/dpdk-host.service")
+      #expect(service.contains("ExecStart=\(dpdkHost) apply --profile /etc/dpdk-host/applied.yml"))
+
+      let again = try await host.run("apply", "--format", "json")
+      #expect(again.code == 3)
+      #expect(try ReportFields(again.output).actions.isEmpty)
+
+      try await host.reboots()
+      // What dpdk-host.service does, and the mount unit.
+      #expect(try await host.run("apply").code == 0)
+      #expect(try await host.run("check").code == 0)
+
+      let reverted = try await host.run("revert")
+      #expect(reverted.code == 0, "\(reverted.errors)")
+      #expect(try await host.tree() == before)
+    }
+  }
+
+  @Test(
+    "a menu that comes out otherwise is not put in place",
+    arguments: ["sed 's/hugepages=[0-9]*//'", "false", "head -n 3"])
+  func generatedDiffers(filter: String) async throws {
+    try await BootHost.with { host in
+      let menu = try await host.text("/boot/grub/grub.cfg")
+      try await host.generator(through: filter)
+      let applied = try await host.run("apply", "--format", "json")
+      #expect(applied.code == (filter == "false" ? 1 : 4), "\(applied.output)")
+      if filter != "false" { #expect(try ReportFields(applied.output).ids.contains("boot.generatedDiffers")) }
+      #expect(try await host.text("/boot/grub/grub.cfg") == menu)
+      #expect(try await host.namespace.run("/usr/bin/test", "-e", "/etc/default/grub.d/60-dpdk-host.cfg").code == 1)
+      #expect(try await host.run("revert").code == 0)
+    }
+  }
+
+  @Test("a kernel that came meanwhile stays in the menu when all is reverted")
+  func kernelMeanwhile() async throws {
+    try await BootHost.with { host in
+      #expect(try await host.run("apply").code == 3)
+      try await host.put("", at: "/boot/vmlinuz-6.1.0-40-amd64")
+      try await host.host.must("/bin/sh", "-c", "/usr/sbin/grub-mkconfig > /boot/grub/grub.cfg")
+      let reverted = try await host.run("revert")
+      #expect(reverted.code == 0, "\(reverted.errors)")
+      let menu = try await host.text("/boot/grub/grub.cfg")
+      #expect(menu.contains("linux /boot/vmlinuz-6.1.0-40-amd64 root=UUID=1 ro quiet\n"))
+      #expect(!menu.contains("hugepages"))
+      try await host.host.must("/bin/rm", "/boot/vmlinuz-6.1.0-40-amd64")
+    }
+  }
+
+  @Test("a kernel that goes meanwhile is not in the menu when all is reverted")
+  func kernelGone() async throws {
+    try await BootHost.with { host in
+      #expect(try await host.run("apply").code == 3)
+      try await host.host.must("/bin/rm", "/boot/vmlinuz-\(BootHost.kernels[0])")
+      #expect(try await host.run("revert").code == 0)
+      let menu = try await host.text("/boot/grub/grub.cfg")
+      #expect(!menu.contains(BootHost.kernels[0]))
+      #expect(menu.contains(BootHost.kernels[1]))
+      #expect(!menu.contains("hugepages"))
+    }
+  }
+
+  @Test("with --reboot it is rebooted once, and not again for what no reboot brings about")
+  func rebootInVain() async throws {
+    try await BootHost.with { host in
+      #expect(try await host.run("apply", "--reboot").code == 3)
+      #expect(try await host.systemdCalls().filter { $0.contains("reboot") } == ["--quiet reboot"])
+      try await host.boots(withID: "00000000-0000-4000-8000-000000000002", "root=UUID=1 ro quiet")
+      let again = try await host.run("apply", "--reboot", "--format", "json")
+      #expect(again.code == 1)
+      #expect(try ReportFields(again.output).ids.contains(Finding.rebootInVainID))
+      #expect(try await host.systemdCalls().filter { $0.contains("reboot") }.count == 1)
+      #expect(try await host.run("revert").code == 0)
+    }
+  }
+
+  @Test("while an apply waits to be confirmed nothing lasts; confirmed, it does")
+  func confirmed() async throws {
+    try await BootHost.with { host in
+      // Without systemd in sight the watch is a process; what confirm writes does not depend on that.
+      try await host.host.must("/bin/mv", "/run/systemd", "/run/layers/systemd")
+      let before = try await host.tree()
+      let applied = try await host.run("apply", "--confirm-within", "60")
+      #expect(applied.code == 0, "\(applied.errors)")
+      #expect(try await host.tree() == before)
+      let confirmed = try await host.run("confirm", "--format", "json")
+      #expect(confirmed.code == 0, "\(confirmed.errors)")
+      #expect(try ReportFields(confirmed.output).kinds.contains("writeBootArguments"))
+      #expect(try await host.text("/boot/grub/grub.cfg").contains("hugepages=\(host.host.pages)\n"))
+      try await host.host.must("/bin/mv", "/run/layers/systemd", "/run/systemd")
+      #expect(try await host.run("revert").code == 0)
+    }
+  }
+
+  @Test("arguments that the profile asks for no more are told")
+  func leftover() async throws {
+    try await BootHost.with { host in
+      #expect(try await host.run("apply").code == 3)
+      let profile = try ProfileFile(
+        "name: none\nmodules: []\ninterfaces: {data: none, pmd: failsafe}\nboot: {arguments: none}\n")
+      let plan = try await host.namespace.run(dpdkHost, "plan", "--profile", profile.path, "--format", "json")
+      #expect(try ReportFields(plan.output).ids.contains("boot.leftover"))
+      #expect(try await host.run("revert").code == 0)
+    }
+  }
+}
