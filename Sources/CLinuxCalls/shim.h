@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 // What glibc has not, or shows with _GNU_SOURCE alone; and Swift cannot call the variadic syscall(2).

@@ -7,13 +7,14 @@ struct RevertCommand: AsyncParsableCommand {
     commandName: "revert",
     abstract: "Undoes what 'apply' did.",
     discussion: """
-      Restores page counts, mounts, modules, directories and drivers of devices to what they \
-      were before the first 'apply', from the journal in /var/lib/dpdk-host, and removes the \
+      Restores page counts, mounts, modules, directories, drivers of devices, units and boot \
+      configuration to what they were before the first 'apply', from the journal in /var/lib/dpdk-host, and removes the \
       journal. Map files that were deleted, and modules that others brought along, stay as \
       they are. An interface has its name and its link again; its addresses come from what \
       configures the network. \
       Nothing is taken from under a running DPDK process: it is named, and the exit code \
-      is 4. Safe to run twice. Needs root.
+      is 4; it is 3 where the kernel keeps until the next boot what its command line asked for. \
+      Safe to run twice. Needs root.
 
       EXAMPLES
         sudo dpdk-host revert
@@ -44,8 +45,6 @@ struct RevertCommand: AsyncParsableCommand {
         outcome = undone
       } else {
         outcome = try await revert(in: root, tell: tell)
-        // A proof of what is undone would do it again.
-        if root.isRunningHost { try forgetReboot() }
       }
       report.findings = outcome.findings
       report.undone = outcome.steps.map(title)

@@ -25,15 +25,7 @@ struct BootHost: Sendable {
     _ profile: String = "boot: {arguments: auto}", _ body: @Sendable @escaping (BootHost) async throws -> Void
   ) async throws {
     try await TestHost.with(extra: 8) { host in
-      let file = try ProfileFile(
-        """
-        name: lasting
-        hugepages: [{size: 2M, nodes: {0: \(host.pages)}, mount: /mnt/test-huge}]
-        modules: []
-        interfaces: {data: none, pmd: failsafe}
-        verification: {method: loopback, duration: 1, minimum: {packetsPerSecond: 1000}}
-        \(profile)
-        """)
+      let file = try Self.profile(pages: host.pages, profile)
       let boot = BootHost(
         host: TestHost(namespace: host.namespace, profile: file.path, before: host.before, pages: host.pages))
       try await boot.setUp()
@@ -42,6 +34,20 @@ struct BootHost: Sendable {
       withExtendedLifetime(file) {}
     }
   }
+
+  private static func profile(pages: Int, _ more: String) throws -> ProfileFile {
+    try ProfileFile(
+      """
+      name: lasting
+      hugepages: [{size: 2M, nodes: {0: \(pages)}, mount: /mnt/test-huge}]
+      modules: []
+      interfaces: {data: none, pmd: failsafe}
+      verification: {method: loopback, duration: 1, minimum: {packetsPerSecond: 1000}}
+      \(more)
+      """)
+  }
+
+  func profile(pages: Int) throws -> ProfileFile { try Self.profile(pages: pages, "boot: {arguments: auto}") }
 
   private func setUp() async throws {
     try await host.must("/bin/mkdir", "-p", "/run/systemd/system", "\(Self.layers)/boot")
@@ -80,14 +86,18 @@ struct BootHost: Sendable {
 
   func text(_ path: String) async throws -> String { try await host.must("/bin/cat", path) }
 
-  /// - Parameter filter: what is done to the menu in the end.
-  func generator(through filter: String = "cat") async throws {
+  /// - Parameters:
+  ///   - filter: what is done to the menu in the end.
+  ///   - first: what happens before.
+  ///   - dropIns: whether `/etc/default/grub.d` is read, as Debian's own does and Red Hat's does not.
+  func generator(through filter: String = "cat", first: String = ":", dropIns: Bool = true) async throws {
+    let sources = dropIns ? "for file in /etc/default/grub.d/*.cfg; do [ ! -e \"$file\" ] || . \"$file\"; done" : ":"
     try await put(
       """
       #!/bin/sh
-      # Reads /etc/default/grub and /etc/default/grub.d/*.cfg, as Debian's own does.
+      \(first)
       . /etc/default/grub
-      for file in /etc/default/grub.d/*.cfg; do [ ! -e "$file" ] || . "$file"; done
+      \(sources)
       for kernel in /boot/vmlinuz-*; do
         release=${kernel#/boot/vmlinuz-}
         printf "menuentry 'Debian, with Linux %s' {\\n\\tlinux %s root=UUID=1 ro %s\\n}\\n" \
@@ -97,6 +107,45 @@ struct BootHost: Sendable {
       done | \(filter)
 
       """, at: "/usr/sbin/grub-mkconfig", mode: "755")
+  }
+
+  /// From now on the machine boots by entries of the Boot Loader Specification, as Red Hat's do: with a rescue kernel, and a
+  /// grubby that does to entries what the real one does.
+  func usesLoaderEntries() async throws {
+    try await host.must("/bin/mkdir", "-p", "/boot/loader/entries", "/boot/grub2")
+    try await host.must("/bin/rm", "-r", "/boot/grub", "/usr/sbin/grub-mkconfig")
+    try await put("blscfg\n", at: "/boot/grub2/grub.cfg")
+    for kernel in Self.kernels { try await loaderEntry(kernel) }
+    try await put("", at: "/boot/vmlinuz-0-rescue-5e")
+    try await loaderEntry("0-rescue-5e")
+    try await put(
+      """
+      #!/bin/sh
+      add= remove= which=
+      for word; do
+        case $word in
+          --update-kernel=*) which=${word#*=} ;;
+          --args=*) add=${word#*=} ;;
+          --remove-args=*) remove=${word#*=} ;;
+        esac
+      done
+      for entry in /boot/loader/entries/*.conf; do
+        kernel=$(sed -n 's/^linux //p' "$entry")
+        [ "$which" = ALL ] || [ "$which" = "/boot$kernel" ] || continue
+        options=" $(sed -n 's/^options //p' "$entry") "
+        for word in $remove; do options=$(printf '%s' "$options" | sed "s/ $word / /"); done
+        for word in $add; do options=$(printf '%s' "$options" | sed "s/ ${word%%=*}=[^ ]* / /g"); done
+        options=$(echo $options $add)
+        sed -i "s|^options .*|options $options|" "$entry"
+      done
+
+      """, at: "/usr/sbin/grubby", mode: "755")
+  }
+
+  func loaderEntry(_ kernel: String, _ more: String = "") async throws {
+    try await put(
+      "title Test (\(kernel))\nversion \(kernel)\nlinux /vmlinuz-\(kernel)\noptions root=UUID=1 ro quiet\(more)\n",
+      at: "/boot/loader/entries/\(kernel).conf")
   }
 
   /// As if the machine had been booted: what ends with a boot is gone.

@@ -38,9 +38,11 @@ struct LastingTests {
       #expect(try await host.run("apply").code == 0)
       #expect(try await host.run("check").code == 0)
 
-      let reverted = try await host.run("revert")
-      #expect(reverted.code == 0, "\(reverted.errors)")
+      let reverted = try await host.run("revert", "--format", "json")
+      #expect(reverted.code == 3, "what the kernel reserved it keeps until the next boot: \(reverted.errors)")
+      #expect(reverted.output.contains(Finding.bootPendingID))
       #expect(try await host.tree() == before)
+      #expect(try await host.run("revert").code == 0)
     }
   }
 
@@ -55,6 +57,7 @@ struct LastingTests {
       #expect(applied.code == (filter == "false" ? 1 : 4), "\(applied.output)")
       if filter != "false" { #expect(try ReportFields(applied.output).ids.contains("boot.generatedDiffers")) }
       #expect(try await host.text("/boot/grub/grub.cfg") == menu)
+      #expect(try Pools.pages() == host.host.pages, "this boot does not wait for the next one")
       #expect(try await host.namespace.run("/usr/bin/test", "-e", "/etc/default/grub.d/60-dpdk-host.cfg").code == 1)
       #expect(try await host.run("revert").code == 0)
     }
@@ -80,6 +83,7 @@ struct LastingTests {
     try await BootHost.with { host in
       #expect(try await host.run("apply").code == 3)
       try await host.host.must("/bin/rm", "/boot/vmlinuz-\(BootHost.kernels[0])")
+      try await host.host.must("/bin/sh", "-c", "/usr/sbin/grub-mkconfig > /boot/grub/grub.cfg")
       #expect(try await host.run("revert").code == 0)
       let menu = try await host.text("/boot/grub/grub.cfg")
       #expect(!menu.contains(BootHost.kernels[0]))
@@ -129,6 +133,112 @@ struct LastingTests {
       let plan = try await host.namespace.run(dpdkHost, "plan", "--profile", profile.path, "--format", "json")
       #expect(try ReportFields(plan.output).ids.contains("boot.leftover"))
       #expect(try await host.run("revert").code == 0)
+    }
+  }
+
+  @Test(
+    "a kernel that is installed while the menu is made is not lost: nothing is put over what the package manager made")
+  func changedMeanwhile() async throws {
+    try await BootHost.with { host in
+      try await host.generator(
+        first:
+          "[ -e /boot/vmlinuz-6.1.0-40-amd64 ] || { : > /boot/vmlinuz-6.1.0-40-amd64; echo theirs > /boot/grub/grub.cfg; }"
+      )
+      let applied = try await host.run("apply")
+      #expect(applied.code == 1)
+      #expect(applied.output.contains("meanwhile") || applied.output.contains("came or went"), "\(applied.output)")
+      #expect(try await host.text("/boot/grub/grub.cfg") == "theirs\n")
+      #expect(try await host.namespace.run("/usr/bin/test", "-e", "/etc/default/grub.d/60-dpdk-host.cfg").code == 1)
+      #expect(try await host.run("revert").code == 0)
+      #expect(try await host.text("/boot/grub/grub.cfg") == "theirs\n")
+    }
+  }
+
+  @Test("a file of the administrator's under the name of ours is neither read over nor taken away")
+  func occupied() async throws {
+    try await BootHost.with { host in
+      let theirs = "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT iommu=pt\"\n# mine\n"
+      try await host.put(theirs, at: "/etc/default/grub.d/60-dpdk-host.cfg")
+      let applied = try await host.run("apply", "--format", "json")
+      #expect(applied.code == 4)
+      #expect(try ReportFields(applied.output).ids.contains("file.occupied"))
+      #expect(try await host.text("/etc/default/grub.d/60-dpdk-host.cfg") == theirs)
+    }
+  }
+
+  @Test("what the administrator changes in /etc/default/grub behind us stays when our block goes")
+  func editedDefaults() async throws {
+    try await BootHost.with { host in
+      try await host.generator(dropIns: false)
+      #expect(try await host.run("apply").code == 3)
+      let ours = try await host.text("/etc/default/grub")
+      #expect(ours.contains("# dpdk-host begin"))
+      #expect(try await host.text("/boot/grub/grub.cfg").contains("hugepages=\(host.host.pages)\n"))
+      try await host.put(ours + "GRUB_TIMEOUT=777\n", at: "/etc/default/grub")
+      #expect(try await host.run("revert").code == 0)
+      #expect(
+        try await host.text("/etc/default/grub") == "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\nGRUB_TIMEOUT=777\n")
+      #expect(!(try await host.text("/boot/grub/grub.cfg").contains("hugepages")))
+    }
+  }
+
+  @Test("by grubby every entry gets them and the rescue kernel does not; all entries are free of them after revert")
+  func grubby() async throws {
+    try await BootHost.with { host in
+      try await host.usesLoaderEntries()
+      let before = try await host.tree()
+      let applied = try await host.run("apply")
+      #expect(applied.code == 3, "\(applied.errors)\(applied.output)")
+      let wanted = "hugepagesz=2M hugepages=\(host.host.pages)"
+      for kernel in BootHost.kernels {
+        #expect(try await host.text("/boot/loader/entries/\(kernel).conf").contains("quiet \(wanted)\n"))
+      }
+      #expect(!(try await host.text("/boot/loader/entries/0-rescue-5e.conf").contains("hugepages")))
+      #expect(try await host.run("revert").code == 0)
+      #expect(try await host.tree() == before)
+
+      #expect(try await host.run("apply").code == 3)
+      // As kernel-install does: the new kernel's entry gets what the others have.
+      try await host.put("", at: "/boot/vmlinuz-6.1.0-40-amd64")
+      try await host.loaderEntry("6.1.0-40-amd64", " \(wanted)")
+      let reverted = try await host.run("revert")
+      #expect(reverted.code == 0, "\(reverted.errors)")
+      for kernel in BootHost.kernels + ["6.1.0-40-amd64"] {
+        #expect(!(try await host.text("/boot/loader/entries/\(kernel).conf").contains("hugepages")))
+      }
+    }
+  }
+
+  @Test("a rescue entry that was left with the pages is found out, and mended")
+  func spoiltRescue() async throws {
+    try await BootHost.with { host in
+      try await host.usesLoaderEntries()
+      #expect(try await host.run("apply").code == 3)
+      try await host.loaderEntry("0-rescue-5e", " hugepagesz=2M hugepages=\(host.host.pages)")
+      #expect(try await host.run("check").code == 2)
+      #expect(try await host.run("apply").code == 3)
+      #expect(!(try await host.text("/boot/loader/entries/0-rescue-5e.conf").contains("hugepages")))
+      #expect(try await host.run("revert").code == 0)
+    }
+  }
+
+  @Test("killed while another profile is applied, either is applied afterwards")
+  func killedWithAnotherProfile() async throws {
+    try await BootHost.with { host in
+      #expect(try await host.run("apply").code == 3)
+      let other = try host.profile(pages: host.host.pages + 2)
+      try await host.generator(first: "sleep 3")
+      let killed = try await host.namespace.run(
+        "/usr/bin/timeout", "-s", "KILL", "1.5", dpdkHost.string, "apply", "--profile", other.path)
+      #expect(killed.code != 0)
+      try await host.generator()
+      let applied = try await host.namespace.run(dpdkHost, "apply", "--profile", other.path)
+      #expect(applied.code == 3, "\(applied.output)")
+      #expect(try await host.text("/boot/grub/grub.cfg").contains("hugepages=\(host.host.pages + 2)\n"))
+      #expect(try await host.run("apply").code == 3)
+      #expect(try await host.text("/boot/grub/grub.cfg").contains("hugepages=\(host.host.pages)\n"))
+      #expect(try await host.run("revert").code == 0)
+      #expect(!(try await host.text("/boot/grub/grub.cfg").contains("hugepages")))
     }
   }
 }

@@ -64,7 +64,9 @@ struct BootCaseTests {
     guard let change = machine.change(planBoot(machine.profile, machine.persistence, on: facts)),
       let settings = change.settings
     else { return }
-    #expect(change.settingsWithoutOurs(settings) == facts.boot?.settings[change.settingsPath])
+    #expect(
+      change.settingsWithoutOurs(settings, before: facts.boot?.settings[change.settingsPath])
+        == facts.boot?.settings[change.settingsPath])
   }
 }
 

@@ -134,6 +134,10 @@ private struct Converging {
     var lockedFiles: Set<String> = []
     /// Reservations that came short, and that the next boot makes: they are not tried again in this one.
     var shortUntilBoot: [Finding] = []
+    /// Of a change of the boot configuration that was made, or taken back: this boot goes on without it.
+    var ofBoot: [Finding] = []
+    var bootFailure: HostError?
+    var isBootTried = false
     for round in 1...mostRounds {
       var facts = gather(root, scope: scope, dpdk: dpdk)
       // No action of ours changes what is installed.
@@ -148,8 +152,10 @@ private struct Converging {
         }
       plan.actions.removeAll { planned in
         !extent.holds(planned.action) || (!shortUntilBoot.isEmpty && planned.action.isReservation)
+          || (isBootTried && planned.action.changesBoot)
       }
-      outcome.findings = plan.findings + shortUntilBoot
+      outcome.findings = plan.findings + shortUntilBoot + ofBoot
+      outcome.failure = bootFailure
       guard !plan.isBlocked, !plan.actions.isEmpty else { return outcome }
       if round == 1 {
         do throws(HostError) { try await beforeFirst() } catch {
@@ -163,21 +169,30 @@ private struct Converging {
           if case .bindDevice(let binding)? = step.first?.action { try lookAgain(at: binding, for: profile, dpdk) }
           let done = try await carryOut(step, of: profile, on: facts, journal, in: root)
           lockedFiles.formUnion(done.lockedFiles)
-          guard done.blockers.isEmpty else {
+          if step.contains(where: \.action.changesBoot) {
+            isBootTried = done.isTakenBack
+            ofBoot = waive(waived, in: done.findings).findings
+          }
+          guard !done.isTakenBack else {
             for (action, note) in zip(step, done.notes) { tell(.failed(action, HostError("got \(note)"))) }
-            guard step.allSatisfy(\.action.isReservation), comesWithReboot(facts) else {
-              outcome.findings += done.blockers
+            if step.contains(where: \.action.changesBoot) { continue }
+            guard comesWithReboot(facts) else {
+              outcome.findings += done.findings
               return outcome
             }
-            shortUntilBoot = done.blockers.map(\.untilBoot)
+            shortUntilBoot = done.findings.map(\.untilBoot)
             continue
           }
           for (action, note) in zip(step, done.notes) { tell(.finished(action, note: note)) }
           outcome.actions += step
         } catch {
           step.forEach { tell(.failed($0, error)) }
-          outcome.failure = error
-          return outcome
+          guard step.contains(where: \.action.changesBoot) else {
+            outcome.failure = error
+            return outcome
+          }
+          // Pages, mounts and drivers of this boot do not depend on the next one.
+          (isBootTried, bootFailure) = (true, error)
         }
       }
       let files = plan.actions.map(\.action)

@@ -5,10 +5,12 @@ internal import SystemPackage
 struct StepOutcome {
   /// One an action.
   var notes: [String] = []
-  /// What did not come out as asked, and was taken back.
-  var blockers: [Finding] = []
+  /// What did not come out as asked, and was taken back; and what there is to be told of what did.
+  var findings: [Finding] = []
   /// Map files that somebody still holds.
   var lockedFiles: [String] = []
+
+  var isTakenBack: Bool { findings.contains { $0.severity == .blocker } }
 }
 
 /// Groups actions that run at once: all reservations are one step, as all nodes succeed or none, and so are the kernel's
@@ -62,9 +64,9 @@ func carryOut(
     }
   }
   if let bootChange, let boot = facts.boot {
-    outcome.blockers = try await changeBoot(bootChange, BootProof(profile, boot, on: facts), journal, in: root)
-    outcome.notes = step.map { _ in outcome.blockers.isEmpty ? "proven for \(boot.kernels.count) kernels" : "taken back"
-    }
+    outcome.findings = try await changeBoot(bootChange, BootProof(profile, boot, on: facts), journal, in: root)
+    let note = outcome.isTakenBack ? "taken back" : "proven for \(boot.kernels.count) kernels"
+    outcome.notes = step.map { _ in note }
   }
   guard !requests.isEmpty else { return outcome }
   for request in requests {
@@ -74,6 +76,6 @@ func carryOut(
   }
   let pools = try await reservePools(requests)
   outcome.notes = pools.map { "\($0.got) pages" }
-  outcome.blockers = Finding.short(pools)
+  outcome.findings = Finding.short(pools)
   return outcome
 }

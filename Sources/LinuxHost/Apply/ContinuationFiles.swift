@@ -8,17 +8,15 @@ internal import SystemPackage
 /// - On failure: a unit without its link may be left, which starts nothing.
 public func leaveContinuation(_ continuation: Continuation) throws(HostError) {
   for file in continuation.files {
-    let path = FilePath(file.path)
-    do {
-      try makeDirectory(path.removingLastComponent())
-      switch file.content {
-      case .text(let text): try replaceFile(path, with: text.utf8)
-      case .link(let target):
-        unlink(file.path)
-        try systemCall { symlink(target, file.path) }
-        try syncDirectory(path.removingLastComponent())
-      }
-    } catch { throw HostError("cannot write '\(path)'", errno: error as? Errno) }
+    let place = file.path.folderAndName
+    do { try makeDirectory(FilePath(place.folder)) } catch {
+      throw HostError("cannot make '\(place.folder)'", errno: error)
+    }
+    let folder = try HostFolder(.runningHost, place.folder)
+    switch file.content {
+    case .text(let text): try folder.replace(place.name, with: SavedFile(text: text))
+    case .link(let target): try folder.link(place.name, to: target)
+    }
   }
 }
 

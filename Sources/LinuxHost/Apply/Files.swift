@@ -20,12 +20,14 @@ func writeSysfs(_ text: String, to path: FilePath) throws(Errno) {
 /// Replaces a file in one step: written beside it, synced, and renamed. Its directory must be there.
 ///
 /// - On failure: the file is as it was.
-func replaceFile(_ path: FilePath, with bytes: some Sequence<UInt8>) throws {
+func replaceFile(
+  _ path: FilePath, with bytes: some Sequence<UInt8>,
+  permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+) throws {
   let beside = FilePath(path.string + ".new")
   do {
     let file = try FileDescriptor.open(
-      beside, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
-      permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      beside, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow], permissions: permissions)
     try file.closeAfter {
       try file.writeAll(bytes)
       try systemCall { fsync(file.rawValue) }

@@ -1,3 +1,4 @@
+internal import CLinuxCalls
 internal import Glibc
 internal import Provisioning
 internal import SystemPackage
@@ -83,6 +84,7 @@ struct HostFolder: ~Copyable {
       try? unlink(temporary)
       let file = try at(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
       try file.closeAfter {
+        copyAttributes(of: name, to: file)
         try file.writeAll(content.text.utf8)
         // An EFI system partition (FAT) has neither owners nor modes, and says EPERM.
         for result in [
@@ -94,6 +96,22 @@ struct HostFolder: ~Copyable {
     } catch {
       try? unlink(temporary)
       throw HostError("cannot write '\(title(name))'", errno: error as? Errno)
+    }
+  }
+
+  /// The label of SELinux, and whatever else stands beside a file, stay with its name. Best effort, as FAT has none, and
+  /// the label that the folder gives is right for a new file.
+  private func copyAttributes(of name: String, to file: FileDescriptor) {
+    guard let old = try? at(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { return }
+    defer { try? old.close() }
+    var names = [CChar](repeating: 0, count: 65536)
+    let length = flistxattr(old.rawValue, &names, names.count)
+    guard length > 0 else { return }
+    for attribute in names[..<length].split(separator: 0) {
+      let name = Array(attribute) + [0]
+      var value = [UInt8](repeating: 0, count: 65536)
+      let size = fgetxattr(old.rawValue, name, &value, value.count)
+      if size >= 0 { _ = fsetxattr(file.rawValue, name, value, size, 0) }
     }
   }
 

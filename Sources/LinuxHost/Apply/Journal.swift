@@ -72,9 +72,10 @@ public struct Journal: Sendable {
       let isNew = access(path.string, F_OK) != 0
       let line = try Self.line(entry)
       let file = try FileDescriptor.open(
-        path, .writeOnly, options: [.create, .append, .closeOnExec, .noFollow],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        path, .writeOnly, options: [.create, .append, .closeOnExec, .noFollow], permissions: .ownerReadWrite)
       try file.closeAfter {
+        // It holds files that others may not read: a boot loader's configuration can have a password in it.
+        try systemCall { fchmod(file.rawValue, 0o600) }
         try dropUnfinishedLine()
         try file.writeAll(line)
         try systemCall { fsync(file.rawValue) }
@@ -88,7 +89,7 @@ public struct Journal: Sendable {
 
   /// Replaces the whole journal, in one step.
   func rewrite(_ entries: [JournalEntry]) throws(HostError) {
-    do { try replaceFile(path, with: Data(entries.map(Self.line).joined())) } catch {
+    do { try replaceFile(path, with: Data(entries.map(Self.line).joined()), permissions: .ownerReadWrite) } catch {
       throw HostError("cannot write '\(path)'", errno: error as? Errno)
     }
   }

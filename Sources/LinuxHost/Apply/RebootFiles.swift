@@ -103,7 +103,10 @@ private struct RebootFile {
 
 private func giveRebootNotice() throws(HostError) {
   do {
-    let packages = try HostRoot.runningHost.contents(RebootNotice.packagesPath) ?? ""
+    let noted = try HostRoot.runningHost.contents(RebootNotice.packagesPath)
+    // Somebody who names nobody wants the reboot already: it is theirs to withdraw.
+    if noted == nil, access(RebootNotice.path, F_OK) == 0 { return }
+    let packages = noted ?? ""
     let wanted = RebootNotice.adding(to: packages)
     if packages != wanted { try replaceFile(FilePath(RebootNotice.packagesPath), with: wanted.utf8) }
     if access(RebootNotice.path, F_OK) != 0 {

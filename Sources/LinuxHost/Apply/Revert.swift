@@ -15,6 +15,12 @@ public struct RevertOutcome: Sendable {
 
   var isBlocked: Bool { findings.contains { $0.severity == .blocker } }
   var isDone: Bool { !isBlocked && failures.isEmpty }
+
+  fileprivate func with(_ finding: Finding?) -> RevertOutcome {
+    var outcome = self
+    outcome.findings += [finding].compactMap(\.self)
+    return outcome
+  }
 }
 
 /// Undoes what the journal records, to the first original, and removes the journal. Safe to run twice, and again
@@ -39,6 +45,10 @@ public func revert(
   let watch = DeadMansSwitch()
   // First: afterwards the journal is shorter, and the watch must not take what is left for an earlier `apply`'s.
   let outcome = try await way.goUnlessBlocked(beforeFirst: { watch.coverAll() }, tell: tell)
-  if outcome.isDone { try await watch.disarm() }
-  return outcome
+  guard outcome.isDone else { return outcome }
+  try await watch.disarm()
+  // A proof of what is undone would do it again.
+  try forgetReboot()
+  let line = ((try? root.contents("/proc/cmdline")) ?? nil) ?? ""
+  return outcome.with(stillBootedWith(outcome.steps, line))
 }

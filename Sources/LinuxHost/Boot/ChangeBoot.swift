@@ -3,16 +3,18 @@ internal import Provisioning
 /// Puts arguments into the boot configuration of a host or an image, wholly or not at all.
 ///
 /// Settings first; then the boot loader's own tool, beside the configuration that boots where it can be told to, and what
-/// came out is read again for every installed kernel. Only what is proven is put in place.
+/// came out is read again for every installed kernel. Only what is proven is put in place, and only if nobody has changed
+/// it meanwhile: a package manager that installs a kernel makes the menu, too.
 ///
 /// - Privileges: root.
-/// - Returns: what does not agree with the proof; then everything is as it was.
+/// - Returns: what the proof says; where a blocker is among it, everything is as it was.
 /// - Throws: what failed; then everything is as it was, or the error says what is not.
 func changeBoot(
   _ change: BootChange, _ proof: BootProof, _ journal: Journal, in root: HostRoot
 ) async throws(HostError) -> [Finding] {
   let snapshot = BootSnapshot(root: root)
   var record = BootRecord(change: change, files: try snapshot.files(of: change))
+  if let settings = change.settings { record.leave(settings, at: change.settingsPath) }
   let paths = record.files.map(\.path)
   try snapshot.clear(paths)
   let known = try journal.length()
@@ -24,22 +26,26 @@ func changeBoot(
       let place = file.path.folderAndName
       try HostFolder(root, place.folder).prepare(place.name, before, as: .old)
     }
-    if let settings = change.settings { try writeSettings(settings, change.settingsPath, record, root) }
+    if change.settings != nil { try record.writeSettings(in: root) }
     let findings: [Finding]
     switch change.method {
     case .grubMkconfig(let outputs):
-      findings = try await generate(outputs, change, proof, &record, journal, root)
+      findings = try await generate(outputs, proof, &record, journal, snapshot)
     case .tool:
       for command in change.commands { try await runBootCommand(command, in: root) }
       findings = proof.findings(on: try bootFacts(of: root))
-      record.files = try after(record.files, snapshot)
-      if findings.isEmpty { try journal.record(.boot(record)) }
+      for index in record.files.indices {
+        record.files[index].after = try snapshot.current(record.files[index].path)
+      }
+      if !findings.areRefusal { try journal.record(.boot(record)) }
     }
-    guard findings.isEmpty else {
+    if findings.areRefusal {
       try goBack(record, snapshot)
       try journal.forget(after: known)
-      return findings
+    } else {
+      try snapshot.clear(paths)
     }
+    return findings
   } catch {
     var error = error
     do throws(HostError) {
@@ -50,87 +56,96 @@ func changeBoot(
     }
     throw error
   }
-  try snapshot.clear(paths)
-  return []
 }
 
-private func writeSettings(
-  _ text: String, _ path: String, _ record: BootRecord, _ root: HostRoot
-) throws(HostError) {
-  let place = path.folderAndName
-  var content = record.files.first { $0.path == path }?.before ?? SavedFile(text: "")
-  content.text = text
-  try HostFolder(root, place.folder).replace(place.name, with: content)
+extension [Finding] {
+  fileprivate var areRefusal: Bool { contains { $0.severity == .blocker } }
+}
+
+extension BootRecord {
+  /// Notes what is about to be left at a path: owner and mode are those that it had.
+  fileprivate mutating func leave(_ text: String, at path: String, mode: Int = 0o644) {
+    guard let index = files.firstIndex(where: { $0.path == path }) else { return }
+    var content = files[index].before ?? SavedFile(text: "", mode: mode)
+    content.text = text
+    files[index].after = content
+  }
+
+  fileprivate func writeSettings(in root: HostRoot) throws(HostError) {
+    guard let content = files.first(where: { $0.path == change.settingsPath })?.after else { return }
+    let place = change.settingsPath.folderAndName
+    try HostFolder(root, place.folder).replace(place.name, with: content)
+  }
 }
 
 /// Generates each output beside its place, proves them all, and puts them in place.
 private func generate(
-  _ outputs: [String], _ change: BootChange, _ proof: BootProof, _ record: inout BootRecord, _ journal: Journal,
-  _ root: HostRoot
+  _ outputs: [String], _ proof: BootProof, _ record: inout BootRecord, _ journal: Journal, _ snapshot: BootSnapshot
 ) async throws(HostError) -> [Finding] {
+  let root = snapshot.root
   // Where the tool cannot run, the first boot runs it.
-  guard let program = change.commands.first?.first else { return [] }
+  guard let program = record.change.commands.first?.first else { return [] }
   var standIns: [String: String] = [:]
   for output in outputs {
-    let text = try await generatedText(program, root)
-    let place = output.folderAndName
-    guard let index = record.files.firstIndex(where: { $0.path == output }) else { continue }
-    // Owner and mode as it had them: the tool's own depend on its caller.
-    var content = record.files[index].before ?? SavedFile(text: "", mode: 0o600)
-    content.text = text
-    record.files[index].after = content
-    try HostFolder(root, place.folder).prepare(place.name, content)
-    let beside = HostFolder.Beside.new.path(of: output)
-    try await checkScript(beside, generatedBy: program, root)
-    standIns[output] = beside
+    record.leave(try await generatedText(program, root), at: output, mode: 0o600)
+    standIns[output] = try await prepareGenerated(record, output, by: program, root)
   }
-  let findings = proof.findings(on: try bootFacts(of: root, reading: standIns))
-  guard findings.isEmpty else { return findings }
-  if let settings = change.settings, let index = record.files.firstIndex(where: { $0.path == change.settingsPath }) {
-    var content = record.files[index].before ?? SavedFile(text: "")
-    content.text = settings
-    record.files[index].after = content
-  }
+  let generated = try bootFacts(of: root, reading: standIns)
+  let findings = proof.findings(on: generated)
+  guard !findings.areRefusal else { return findings }
+  try requireUntouched(record, outputs, kernels: proof.kernels, generated.kernels, snapshot)
   try journal.record(.boot(record))
   for output in outputs {
     let place = output.folderAndName
     try HostFolder(root, place.folder).commit(place.name)
   }
-  return []
+  return findings
 }
 
-/// What a tool in the manner of grub-mkconfig makes of the settings: told to nobody else, so that nothing is written yet.
-func generatedText(_ program: String, _ root: HostRoot) async throws(HostError) -> String {
-  let text = try await runBootCommand([program], in: root)
-  guard !text.isEmpty else { throw HostError("'\(program)' has written nothing") }
-  return text
+private func prepareGenerated(
+  _ record: BootRecord, _ output: String, by program: String, _ root: HostRoot
+) async throws(HostError) -> String {
+  let place = output.folderAndName
+  guard let content = record.files.first(where: { $0.path == output })?.after else {
+    throw HostError("'\(output)' is not part of this change")
+  }
+  try HostFolder(root, place.folder).prepare(place.name, content)
+  let beside = HostFolder.Beside.new.path(of: output)
+  try await checkScript(beside, generatedBy: program, root)
+  return beside
 }
 
-/// Has GRUB itself judge a configuration, where it has brought its tool for that.
-///
-/// - Throws: for one that GRUB would not read to its end.
-func checkScript(_ path: String, generatedBy program: String, _ root: HostRoot) async throws(HostError) {
-  let checker = program.replacing("-mkconfig", with: "-script-check")
-  // A name of another kind has no such neighbour, and must not be run twice.
-  guard checker != program, ((try? root.status(checker, followingLast: true)) ?? nil) != nil else { return }
-  try await runBootCommand([checker, path], in: root)
-}
-
-private func after(_ files: [FileChange], _ snapshot: BootSnapshot) throws(HostError) -> [FileChange] {
-  try files.map { file throws(HostError) in
-    FileChange(path: file.path, before: file.before, after: try snapshot.current(file.path))
+/// That the settings are as we wrote them, the menu as it was, and the kernels the same.
+private func requireUntouched(
+  _ record: BootRecord, _ outputs: [String], kernels before: [String], _ now: [String], _ snapshot: BootSnapshot
+) throws(HostError) {
+  let remedy = "run it again when the package manager, or whoever it was, has come to its end"
+  guard before == now else {
+    throw HostError("kernels came or went while the menu was made", remedy: remedy)
+  }
+  for file in record.files {
+    let expected = outputs.contains(file.path) ? file.before : file.after
+    guard try snapshot.current(file.path) == expected else {
+      throw HostError("'\(file.path)' was changed by somebody else meanwhile", remedy: remedy)
+    }
   }
 }
 
-/// Everything as it was before the change.
+/// Everything that is as we left it is made as it was before; what somebody else has changed meanwhile stays.
 private func goBack(_ record: BootRecord, _ snapshot: BootSnapshot) throws(HostError) {
-  for file in record.files.reversed() where try snapshot.current(file.path) != file.before {
+  let isInPlace = if case .tool = record.change.method { true } else { false }
+  for file in record.files.reversed() {
+    let now = try snapshot.current(file.path)
+    guard now != file.before, isInPlace || now == file.after else { continue }
     let place = file.path.folderAndName
     let folder = try HostFolder(snapshot.root, place.folder)
-    if file.before == nil {
-      try folder.remove(place.name)
-    } else {
-      try folder.commit(place.name, from: .old)
+    if file.before == nil { try folder.remove(place.name) } else { try folder.commit(place.name, from: .old) }
+  }
+  if isInPlace {
+    // Entries that the tool made anew.
+    for file in try snapshot.files(of: record.change) where !record.files.contains(where: { $0.path == file.path }) {
+      let place = file.path.folderAndName
+      try HostFolder(snapshot.root, place.folder).remove(place.name)
     }
   }
   try snapshot.clear(record.files.map(\.path))

@@ -2,17 +2,17 @@ internal import Provisioning
 
 /// Takes our arguments out of the boot configuration again.
 ///
-/// Where nobody has changed it since, and the old menu still boots every kernel that there is now, its bytes are put back.
-/// Otherwise our part alone is taken out of the settings, and the boot loader's own tool makes the menu anew.
+/// Where nobody has changed it since, and the old menu still boots every kernel that the present one does, its bytes are put
+/// back. Otherwise our part alone is taken out of the settings, and the boot loader's own tool makes the menu anew.
 ///
 /// - Privileges: root.
-/// - On failure: what is bootable stays bootable; to be run again.
+/// - On failure: what is bootable stays bootable, and the settings are as they were; to be run again.
 func restoreBoot(_ record: BootRecord, in root: HostRoot) async throws(HostError) {
   let snapshot = BootSnapshot(root: root)
   try snapshot.clear(record.files.map(\.path))
-  if try isOurs(record, snapshot) {
-    let bringsBack = try prepare(record, snapshot)
-    if bringsBack {
+  // sdbootutil keeps account of its entries for the seal of an encrypted disk: it must make them itself.
+  if !record.change.isToolFromSettings, try isOurs(record, snapshot) {
+    if try prepare(record, snapshot) {
       try bringBack(record, snapshot)
       if try !carries(record.change.arguments, bootFacts(of: root)) { return }
     } else {
@@ -22,16 +22,17 @@ func restoreBoot(_ record: BootRecord, in root: HostRoot) async throws(HostError
   try await takeOut(record, snapshot)
 }
 
-/// Whether every file is as we left it, or as it was before, or was left half done by us.
+/// Whether every file is as we left it, or as it was before; what a tool has left half done is ours as well.
 private func isOurs(_ record: BootRecord, _ snapshot: BootSnapshot) throws(HostError) -> Bool {
+  let isInPlace = if case .tool = record.change.method { true } else { false }
   for file in record.files {
     let now = try snapshot.current(file.path)
-    guard now == file.before || now == file.after || (file.after == nil && now != nil) else { return false }
+    guard now == file.before || now == file.after || (isInPlace && file.after == nil) else { return false }
   }
   return true
 }
 
-/// Writes the old files beside, and says whether the old menu boots just the kernels that there are.
+/// Writes the old files beside, and says whether the old menu boots what the present one does.
 private func prepare(_ record: BootRecord, _ snapshot: BootSnapshot) throws(HostError) -> Bool {
   var standIns: [String: String] = [:]
   for file in record.files {
@@ -41,8 +42,7 @@ private func prepare(_ record: BootRecord, _ snapshot: BootSnapshot) throws(Host
     standIns[file.path] = HostFolder.Beside.old.path(of: file.path)
   }
   let now = try bootFacts(of: snapshot.root)
-  let then = try bootFacts(of: snapshot.root, reading: standIns)
-  return then.boots(allOf: now.kernels)
+  return try bootFacts(of: snapshot.root, reading: standIns).boots(whatIn: now)
 }
 
 private func bringBack(_ record: BootRecord, _ snapshot: BootSnapshot) throws(HostError) {
@@ -58,44 +58,68 @@ private func bringBack(_ record: BootRecord, _ snapshot: BootSnapshot) throws(Ho
 private func takeOut(_ record: BootRecord, _ snapshot: BootSnapshot) async throws(HostError) {
   let root = snapshot.root
   let change = record.change
-  if change.settings != nil, let now = try snapshot.current(change.settingsPath) {
-    let place = change.settingsPath.folderAndName
-    let folder = try HostFolder(root, place.folder)
-    if let text = change.settingsWithoutOurs(now.text) {
-      var content = now
-      content.text = text
-      if content != now { try folder.replace(place.name, with: content) }
-    } else {
-      try folder.remove(place.name)
-    }
+  let settings = change.settings == nil ? nil : try snapshot.current(change.settingsPath)
+  if let settings {
+    let before = record.files.first { $0.path == change.settingsPath }?.before
+    try write(
+      change.settingsWithoutOurs(settings.text, before: before?.text), over: settings, change.settingsPath, root)
   }
-  switch change.method {
-  case .grubMkconfig(let outputs):
-    guard let program = change.commands.first?.first else { return }
-    for output in outputs {
-      let place = output.folderAndName
-      let folder = try HostFolder(root, place.folder)
-      var content = try snapshot.current(output) ?? SavedFile(text: "", mode: 0o600)
-      content.text = try await generatedText(program, root)
-      try folder.prepare(place.name, content)
-      let beside = HostFolder.Beside.new.path(of: output)
+  do throws(HostError) {
+    switch change.method {
+    case .grubMkconfig: try await generateWithout(change, snapshot)
+    case .tool: for command in change.undoing { try await runBootCommand(command, in: root) }
+    }
+    guard try !carries(change.arguments, bootFacts(of: root)) else {
+      throw HostError(
+        "the menu still has '\(change.arguments.joined(separator: " "))'",
+        remedy: "take them out of where else they are set, then run 'dpdk-host revert' again")
+    }
+  } catch {
+    // Settings and menu stay together: the next kernel's update would take one for the other.
+    if let settings { try? write(settings.text, over: settings, change.settingsPath, root) }
+    throw error
+  }
+}
+
+/// Replaces the text of a file, or removes it for nil.
+private func write(
+  _ text: String?, over now: SavedFile, _ path: String, _ root: HostRoot
+) throws(HostError) {
+  let place = path.folderAndName
+  let folder = try HostFolder(root, place.folder)
+  guard let text else { return try folder.remove(place.name) }
+  var content = now
+  content.text = text
+  try folder.replace(place.name, with: content)
+}
+
+/// Makes the menu anew from settings without our part, where it has our arguments.
+private func generateWithout(_ change: BootChange, _ snapshot: BootSnapshot) async throws(HostError) {
+  let root = snapshot.root
+  let now = try bootFacts(of: root)
+  guard carries(change.arguments, now) else { return }
+  // Where the tool could not run at first, somebody else may have run it since.
+  guard now.canRegenerate, let program = change.commands.first?.first ?? now.mkconfig else {
+    throw HostError(
+      "the menu has our arguments, and the boot loader's tool cannot run here",
+      remedy: "mount the image from its partition, or revert on the machine itself")
+  }
+  for output in now.outputs {
+    let place = output.folderAndName
+    let folder = try HostFolder(root, place.folder)
+    var content = try snapshot.current(output) ?? SavedFile(text: "", mode: 0o600)
+    content.text = try await generatedText(program, root)
+    try folder.prepare(place.name, content)
+    let beside = HostFolder.Beside.new.path(of: output)
+    do throws(HostError) {
       try await checkScript(beside, generatedBy: program, root)
-      let generated = try bootFacts(of: root, reading: [output: beside])
-      guard !carries(change.arguments, generated), generated.boots(allOf: generated.kernels) else {
-        try snapshot.clear([output])
-        throw HostError(
-          "'\(program)' makes a menu that still has '\(change.arguments.joined(separator: " "))', or lacks a kernel",
-          remedy: "take them out of where they are set, then run 'dpdk-host revert' again")
+      guard try bootFacts(of: root, reading: [output: beside]).boots(whatIn: now) else {
+        throw HostError("'\(program)' makes a menu that lacks a kernel, or boots one that is not there")
       }
       try folder.commit(place.name)
-    }
-    try snapshot.clear(outputs)
-  case .tool:
-    for command in change.undoing { try await runBootCommand(command, in: root) }
-    if try carries(change.arguments, bootFacts(of: root)) {
-      throw HostError(
-        "'\(change.undoing.first?.joined(separator: " ") ?? "")' leaves our arguments in the menu",
-        remedy: "take them out by hand, then run 'dpdk-host revert' again")
+    } catch {
+      try snapshot.clear([output])
+      throw error
     }
   }
 }

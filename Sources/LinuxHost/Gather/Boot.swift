@@ -21,12 +21,12 @@ extension FactReader {
     boot.readsDropIns = [mkconfig, boot.settings["/etc/default/grub"]].contains {
       $0?.contains("default/grub.d") ?? false
     }
-    readMenu(into: &boot, standIns)
     boot.kernels = bootableKernels(kernels)
+    readMenu(into: &boot, standIns)
     boot.unifiedKernelImage = unifiedKernelImage(hasEntries: !boot.entries.isEmpty)
     // A menu that is not what boots proves nothing.
     if boot.unifiedKernelImage != nil { boot.entries = [] }
-    boot.canRegenerate = canRegenerate()
+    boot.canRegenerate = canRegenerate() && (root.isRunningHost || !boot.dependsOnFirmware)
     boot.ownArguments = ownArguments()
     // With half of it unknown nothing must be decided.
     return unreadable.count == before ? boot : nil
@@ -52,11 +52,21 @@ extension FactReader {
       ["/boot/grub2/grub.cfg", "/boot/grub/grub.cfg"]
       + (entries("/boot/efi/EFI") ?? []).map { "/boot/efi/EFI/\($0)/grub.cfg" }
     var texts: [String: String] = [:]
+    var leadsToBoot = false
     for path in candidates {
       guard let text = text(place(path)) else { continue }
       texts[path] = text
-      if !GrubConfiguration(text, path: path, files: files).isWrapper { boot.generated.append(path) }
+      files.configuration = BootFiles.Configuration(path: path, text: text)
+      if GrubConfiguration(text, path: path, files: files).isWrapper {
+        leadsToBoot = leadsToBoot || path.hasPrefix("/boot/efi/")
+      } else if !path.hasPrefix("/boot/efi/")
+        || files.menu().entries.contains(where: { $0.kernel.map(boot.kernels.contains) ?? false })
+      {
+        // What another system left on the EFI system partition boots none of our kernels.
+        boot.generated.append(path)
+      }
     }
+    if leadsToBoot { boot.generated.removeAll { $0.hasPrefix("/boot/efi/") } }
     let read = boot.generated.isEmpty ? [nil] : boot.outputs.map { Optional($0) }
     for path in read {
       files.configuration = path.flatMap { path in texts[path].map { BootFiles.Configuration(path: path, text: $0) } }
@@ -64,6 +74,10 @@ extension FactReader {
       boot.entries += menu.entries.filter { !boot.entries.contains($0) }
       boot.usesLoaderEntries = boot.usesLoaderEntries || (path != nil && menu.usesLoaderEntries)
       for problem in menu.problems { record(path ?? "/boot", problem) }
+    }
+    // `10_linux` of RHEL 7 and SLES chooses these by the firmware that it finds, and an image shows it none.
+    boot.dependsOnFirmware = boot.outputs.contains { path in
+      ["linuxefi ", "linuxefi\t", "linux16 ", "linux16\t"].contains { texts[path]?.contains($0) ?? false }
     }
     boot.usesKernelOptions = (Array(texts.values) + files.loaderEntries.values).contains { $0.contains("$kernelopts") }
     boot.environmentBlock =
@@ -92,10 +106,14 @@ extension FactReader {
 
   /// Those that have a kernel beside the boot loader; where `/boot` has none, those with modules.
   private mutating func bootableKernels(_ kernels: KernelFacts) -> [String] {
-    let prefixes = ["vmlinuz-", "vmlinux-", "Image-", "kernel-"]
+    // An uncompressed kernel for debugging, `vmlinux-RELEASE.gz`, boots nothing.
+    let prefixes = ["vmlinuz-", "Image-", "kernel-"]
+    let others = [
+      ".old", ".gz", ".xz", ".zst", ".bz2", ".hmac", ".bak", ".rpmsave", ".dpkg-bak", ".dpkg-new", ".dpkg-old",
+    ]
     let found = (entries("/boot") ?? []).compactMap { name in
       prefixes.first { name.hasPrefix($0) }.map { String(name.dropFirst($0.count)) }
-    }.filter { KernelRelease($0) != nil && !$0.hasSuffix(".old") }
+    }.filter { name in KernelRelease(name) != nil && !others.contains { name.hasSuffix($0) } }
     return (found.isEmpty ? kernels.installed : Array(Set(found))).sorted(by: KernelFacts.isOlder(_:than:))
   }
 
@@ -142,12 +160,14 @@ extension FactReader {
     return Array(bytes[18..<20])
   }
 
-  private mutating func ownArguments() -> [String] {
+  private mutating func ownArguments() -> [[String]] {
     do throws(HostError) {
-      let records = try Journal(root).entries().compactMap { entry in
-        if case .boot(let record) = entry.effect { record } else { nil }
+      var lists: [[String]] = []
+      for entry in try Journal(root).entries() {
+        guard case .boot(let record) = entry.effect, !lists.contains(record.change.arguments) else { continue }
+        lists.append(record.change.arguments)
       }
-      return records.last?.change.arguments ?? []
+      return lists
     } catch {
       record(Journal.directory.string, error.description)
       return []

@@ -20,16 +20,18 @@ extension BootChange {
         settings: GrubDefaults(before).appending(words).text,
         commands: boot.outputs.map { [mkconfig, "-o", $0] }, method: .grubMkconfig(outputs: boot.outputs))
     case .grubby(let program):
-      let former = boot.ownArguments.joined(separator: " ")
-      let replaced = former.isEmpty || former == text ? [] : ["--remove-args=\(former)"]
+      let lines = boot.entries.map { KernelCommandLine($0.commandLine) }
+      // Of each list that was ours once and is still there.
+      let former = boot.ownArguments.filter { own in own != words && lines.contains { $0.contains(sequence: own) } }
+      let replaced = former.isEmpty ? [] : ["--remove-args=\(former.flatMap(\.self).uniqued().joined(separator: " "))"]
       // GRUB names the file as its own disk has it, which may be that of /boot alone.
-      let rescue = boot.entries.filter(\.isRecovery).compactMap(\.kernelFile).first.map { file in
+      let rescue = boot.entries.filter(\.isRecovery).compactMap(\.kernelFile).map { file in
         file.hasPrefix("/boot/") ? file : "/boot\(file)"
-      }
+      }.uniqued()
       self.init(
         arguments: words, settingsPath: BootWay.loaderEntries, settings: nil,
         commands: [[program, "--update-kernel=ALL"] + replaced + ["--args=\(text)"]]
-          + (rescue.map { [[program, "--update-kernel=\($0)", "--remove-args=\(text)"]] } ?? []),
+          + rescue.map { [program, "--update-kernel=\($0)", "--remove-args=\(text)"] },
         undoing: [[program, "--update-kernel=ALL", "--remove-args=\(text)"]],
         method: .tool(
           changes: [BootWay.loaderEntries, BootWay.commandLinePath, BootWay.defaultsPath]
@@ -41,7 +43,7 @@ extension BootChange {
       }.joined(separator: " ")
       let before = boot.settings[BootWay.commandLinePath] ?? boot.settings[BootWay.vendorCommandLinePath] ?? running
       guard !before.isEmpty else { return nil }
-      let line = KernelCommandLine(before).removing(boot.ownArguments).appending(words)
+      let line = boot.ownArguments.reduce(KernelCommandLine(before)) { $0.removing($1) }.appending(words)
       self.init(
         arguments: words, settingsPath: BootWay.commandLinePath, settings: line.description + "\n",
         commands: [[program, "update-all-entries"]], undoing: [[program, "update-all-entries"]],

@@ -36,12 +36,18 @@ public struct BootChange: Codable, Equatable, Sendable {
 }
 
 extension BootChange {
-  /// The settings without what we put into them; nil for a file that is ours alone.
-  public func settingsWithoutOurs(_ text: String) -> String? {
+  /// The settings without what we put into them; nil where nothing of them is left.
+  ///
+  /// - Parameter before: what was there first; nil where nothing was.
+  public func settingsWithoutOurs(_ text: String, before: String?) -> String? {
     switch settingsPath {
-    case BootWay.dropInPath: return nil
+    case BootWay.dropInPath: return before
     case BootWay.defaultsPath: return GrubDefaults(text).removingArguments.text
-    default: return KernelCommandLine(text).removing(arguments).description + "\n"
+    // Written for us alone, from what the kernel got at that time.
+    default: return before == nil ? nil : KernelCommandLine(text).removing(arguments).description + "\n"
     }
   }
+
+  /// Whether a tool makes the entries from settings that we write, as sdbootutil does.
+  public var isToolFromSettings: Bool { if case .tool = method { settings != nil } else { false } }
 }

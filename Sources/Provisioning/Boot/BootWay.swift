@@ -19,7 +19,7 @@ enum BootWay: Equatable {
 
   init(_ boot: BootFacts, on facts: HostFacts, wanting arguments: [String]) {
     let words = arguments.joined(separator: " ")
-    let mkconfig = boot.program("grub-mkconfig") ?? boot.program("grub2-mkconfig")
+    let mkconfig = boot.mkconfig
     // Azure Linux 3 has a `$kernelopts` in its menu, and makes it by grub2-mkconfig all the same.
     let isMadeByGrubby = boot.usesLoaderEntries || (boot.usesKernelOptions && mkconfig == nil)
     if let manager = boot.managedBy {
@@ -73,11 +73,16 @@ extension BootFacts {
     }
   }
 
-  /// Whether every kernel in the list has an entry beside the recovery ones, and no entry names another kernel.
-  public func boots(allOf kernels: [String]) -> Bool {
-    kernels.allSatisfy { !entries(for: $0).isEmpty }
-      && entries.allSatisfy { entry in entry.isRecovery || entry.kernel.map(kernels.contains) ?? true }
+  /// Whether this menu boots what another does: no kernel loses its entries, and none that is not there gets one.
+  public func boots(whatIn other: BootFacts) -> Bool {
+    let wanted = Set(other.entries.filter { !$0.isRecovery }.compactMap(\.kernel))
+    let offered = Set(entries.filter { !$0.isRecovery }.compactMap(\.kernel))
+    return !offered.isEmpty && wanted.intersection(other.kernels).isSubset(of: offered)
+      && offered.isSubset(of: wanted.union(other.kernels))
   }
+
+  /// grub-mkconfig under either of its names.
+  public var mkconfig: String? { program("grub-mkconfig") ?? program("grub2-mkconfig") }
 
   /// The entries of a kernel that are not for recovery.
   func entries(for kernel: String) -> [BootEntry] { entries.filter { $0.kernel == kernel && !$0.isRecovery } }

@@ -10,7 +10,7 @@ public struct BootFacts: Codable, Equatable, Sendable {
   public var settings: [String: String]
   /// Whether grub-mkconfig, or `/etc/default/grub` itself, reads `/etc/default/grub.d/*.cfg`.
   public var readsDropIns: Bool
-  /// The programs that are there, by absolute path: `update-grub`, `grub-mkconfig`, `grub2-mkconfig`, `grubby`, `sdbootutil`.
+  /// The programs that are there, by absolute path: `grub-mkconfig`, `grub2-mkconfig`, `grubby`, `sdbootutil`.
   public var programs: [String]
   /// The generated configurations that are there, wrappers that only lead to another one left out.
   public var generated: [String]
@@ -18,12 +18,14 @@ public struct BootFacts: Codable, Equatable, Sendable {
   public var usesLoaderEntries: Bool
   /// Whether the entries take their arguments from `kernelopts` in GRUB's environment block.
   public var usesKernelOptions: Bool
+  /// Whether the menu has commands of one kind of firmware: `linuxefi`, `linux16`.
+  public var dependsOnFirmware: Bool
   /// GRUB's environment block, links resolved; nil where there is none.
   public var environmentBlock: String?
   /// Whether the boot loader's tool can be run: in an image only where it has a disk of its own and is of our architecture.
   public var canRegenerate: Bool
-  /// The arguments that `apply` has put in, by its journal; empty where it has not.
-  public var ownArguments: [String]
+  /// Each list of arguments that `apply` has put in, or was about to, by its journal, in order.
+  public var ownArguments: [[String]]
   /// Everything that the menu offers.
   public var entries: [BootEntry]
   /// The releases that have a kernel to boot, in ascending order.
@@ -34,9 +36,10 @@ public struct BootFacts: Codable, Equatable, Sendable {
   public init(
     firmware: Firmware? = nil, unifiedKernelImage: String? = nil, managedBy: String? = nil,
     settings: [String: String] = [:], readsDropIns: Bool = false, programs: [String] = [], generated: [String] = [],
-    usesLoaderEntries: Bool = false, usesKernelOptions: Bool = false, environmentBlock: String? = nil,
+    usesLoaderEntries: Bool = false, usesKernelOptions: Bool = false, dependsOnFirmware: Bool = false,
+    environmentBlock: String? = nil,
     canRegenerate: Bool = true,
-    ownArguments: [String] = [], entries: [BootEntry] = [], kernels: [String] = []
+    ownArguments: [[String]] = [], entries: [BootEntry] = [], kernels: [String] = []
   ) {
     self.firmware = firmware
     self.unifiedKernelImage = unifiedKernelImage
@@ -47,6 +50,7 @@ public struct BootFacts: Codable, Equatable, Sendable {
     self.generated = generated
     self.usesLoaderEntries = usesLoaderEntries
     self.usesKernelOptions = usesKernelOptions
+    self.dependsOnFirmware = dependsOnFirmware
     self.environmentBlock = environmentBlock
     self.canRegenerate = canRegenerate
     self.ownArguments = ownArguments

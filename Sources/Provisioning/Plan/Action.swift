@@ -28,6 +28,14 @@ extension Action {
     }
   }
 
+  /// Whether it is a part of a change of the boot configuration.
+  public var changesBoot: Bool {
+    switch self {
+    case .writeBootArguments, .regenerateBootConfiguration: true
+    default: false
+    }
+  }
+
   public var isReservation: Bool { if case .reserveHugepages = self { true } else { false } }
 
   /// Where it puts a file of ours; nil for every other action.

@@ -18,14 +18,17 @@ public func planBoot(_ profile: Profile, _ persistence: Persistence?, on facts: 
     if let leftover = leftover(boot) { plan.findings.append(leftover) }
     return plan
   }
-  plan.findings += boundPages(wanted, on: facts)
+  plan.findings += boundPages(wanted, boot, on: facts)
   guard !plan.isBlocked else { return plan }
 
   let lacking = boot.kernels.filter { !boot.missing(wanted, for: $0, on: facts).isEmpty }
-  if boot.carries(wanted, on: facts) {
+  let way = BootWay(boot, on: facts, wanting: wanted.words)
+  // A run that was ended between grubby's two commands leaves a rescue entry with the pages.
+  let isSpared = if case .grubby = way { boot.spoiltRecovery(wanted, sparesRescue: true).isEmpty } else { true }
+  if boot.carries(wanted, on: facts), isSpared {
     plan.findings += foreignArguments(wanted, boot, on: facts, works: true)
   } else {
-    plan.append(change(wanted, lacking, boot, persistence, on: facts))
+    plan.append(change(wanted, lacking, boot, persistence, units: profile.boot.units, on: facts))
   }
   plan.findings += outsiders(wanted, boot, on: facts)
   if !facts.isImage, let finding = pending(wanted, facts) { plan.findings.append(finding) }
@@ -56,12 +59,17 @@ public func bootReservesPages(_ profile: Profile, on facts: HostFacts) -> Bool {
 }
 
 private func change(
-  _ wanted: WantedArguments, _ lacking: [String], _ boot: BootFacts, _ persistence: Persistence?, on facts: HostFacts
+  _ wanted: WantedArguments, _ lacking: [String], _ boot: BootFacts, _ persistence: Persistence?,
+  units: Profile.Boot.Units, on facts: HostFacts
 ) -> Plan {
   let foreign = foreignArguments(wanted, boot, on: facts, works: false)
   guard foreign.allSatisfy({ $0.severity == .info }) else { return Plan(findings: foreign) }
   var plan = Plan(findings: foreign)
   let way = BootWay(boot, on: facts, wanting: wanted.words)
+  if case .dropIn = way, let finding = occupiedDropIn(boot, persistence) {
+    plan.findings.append(finding)
+    return plan
+  }
   guard var change = BootChange(wanted.words, by: way, boot, persistence, running: facts.kernel.commandLine) else {
     switch way {
     case .none(let reason, let remedy): plan.findings.append(notPersisted(reason, remedy))
@@ -99,7 +107,8 @@ private func change(
         reason: "requires '\(absent)' for \(lacking.isEmpty ? "every kernel" : lacking.joined(separator: ", "))"))
   }
   guard canRegenerate else {
-    plan.findings.append(firstBoot(change, boot))
+    plan.findings.append(
+      firstBoot(change, boot, isFollowed: units == .auto && facts.usesSystemd && persistence?.program != nil))
     return plan
   }
   plan.actions.append(
@@ -107,14 +116,32 @@ private func change(
   return plan
 }
 
-private func firstBoot(_ change: BootChange, _ boot: BootFacts) -> Finding {
+/// A file of somebody else's under our name: its words would go unseen.
+private func occupiedDropIn(_ boot: BootFacts, _ persistence: Persistence?) -> Finding? {
+  guard boot.ownArguments.isEmpty, let text = boot.settings[BootWay.dropInPath] else { return nil }
+  let arguments = GrubDropIn(text).arguments ?? []
+  let rendered = persistence?.templates["60-dpdk-host.cfg"].flatMap {
+    GrubDropIn(template: $0, arguments: arguments)?.text
+  }
+  guard text != rendered else { return nil }
+  return Finding(
+    "file.occupied", .blocker, subject: BootWay.dropInPath,
+    message: "must be a file of ours, and somebody else wrote it",
+    remedy: "rename it, or take it away if 'dpdk-host apply' is to do what it does")
+}
+
+private func firstBoot(_ change: BootChange, _ boot: BootFacts, isFollowed: Bool) -> Finding {
   Finding(
-    "boot.firstBoot", .info, subject: change.settingsPath,
-    message: (boot.canRegenerate
+    "boot.firstBoot", isFollowed ? .info : .warning, subject: change.settingsPath,
+    message: (boot.canRegenerate || boot.dependsOnFirmware
       ? "there is a menu for each firmware, and the boot loader's tool makes that of the machine it runs on"
       : "the boot loader's tool cannot run here: this tree is not mounted from a partition, or is of another architecture")
-      + "; the first boot makes the menu anew, and the second has the arguments",
-    remedy: boot.canRegenerate ? "" : "mount the image from its partition (losetup --partscan) to have it done here")
+      + (isFollowed
+        ? "; the first boot makes the menu anew, and the second has the arguments"
+        : "; nothing makes the menu anew at the first boot, as no unit of ours is there"),
+    remedy: boot.canRegenerate || boot.dependsOnFirmware
+      ? (isFollowed ? "" : "run 'dpdk-host apply' on the machine")
+      : "mount the image from its partition (losetup --partscan) to have it done here")
 }
 
 private func notPersisted(_ reason: String, _ remedy: String) -> Finding {
@@ -125,10 +152,12 @@ private func notPersisted(_ reason: String, _ remedy: String) -> Finding {
 
 /// What an earlier profile wanted is not taken out by another: only `revert` gives back.
 private func leftover(_ boot: BootFacts) -> Finding? {
-  let own = boot.ownArguments
-  guard !own.isEmpty, boot.entries.contains(where: { KernelCommandLine($0.commandLine).contains(sequence: own) }) else {
-    return nil
-  }
+  let lines = boot.entries.map { KernelCommandLine($0.commandLine) }
+  guard
+    let own = boot.ownArguments.last(where: { own in
+      !own.isEmpty && lines.contains { $0.contains(sequence: own) }
+    })
+  else { return nil }
   return Finding(
     "boot.leftover", .warning, subject: own.joined(separator: " "),
     message: "an earlier 'apply' has put these on the kernel command line, and this profile does not ask for them",

@@ -4,11 +4,10 @@
 func foreignArguments(
   _ wanted: WantedArguments, _ boot: BootFacts, on facts: HostFacts, works: Bool
 ) -> [Finding] {
-  let own = boot.ownArguments.isEmpty ? wanted.words : boot.ownArguments
   // grubby takes every other argument of the same name away, and says nothing.
   let removesForeign = if case .grubby = BootWay(boot, on: facts, wanting: wanted.words) { true } else { false }
   for entry in boot.entries where !entry.isRecovery {
-    let others = KernelCommandLine(entry.commandLine).removing(own)
+    let others = (boot.ownArguments + [wanted.words]).reduce(KernelCommandLine(entry.commandLine)) { $0.removing($1) }
     let words = others.arguments.filter { argument in
       ["hugepages", "hugepagesz", "default_hugepagesz"].contains { argument.hasKey($0) }
         || (!wanted.isolationWords.isEmpty && ["isolcpus", "nohz_full", "rcu_nocbs"].contains { argument.hasKey($0) })

@@ -184,3 +184,17 @@ extension HugepageUser {
 extension DeviceUser {
   fileprivate var text: String { "'\(command)' (pid \(pid))" }
 }
+
+/// What of the boot configuration is undone, and this boot was made with: nil where nothing of it is.
+public func stillBootedWith(_ steps: [RevertStep], _ commandLine: String) -> Finding? {
+  for step in steps {
+    guard case .restoreBoot(let record) = step, !record.change.arguments.isEmpty,
+      KernelCommandLine(commandLine).contains(sequence: record.change.arguments)
+    else { continue }
+    return Finding(
+      Finding.bootPendingID, .warning, subject: "kernel command line",
+      message: "this boot was made with '\(record.change.arguments.joined(separator: " "))'; the next is without",
+      remedy: "reboot to give back what the kernel reserved")
+  }
+  return nil
+}
