@@ -22,7 +22,8 @@ extension Installation {
   /// The administrator's own profile, which is taken when none is named.
   public static let administratorsProfile = FilePath("/etc/dpdk-host/profile.yml")
 
-  /// Reads a profile by name or by path; without either, the administrator's, else the one that fits the host.
+  /// Reads a profile by name or by path; without either, the administrator's, else the one that was applied, else the one that
+  /// fits the host.
   ///
   /// - Parameter facts: what the fitting one is chosen by; asked for only then.
   /// - Returns: the profile, and its text as it was read.
@@ -34,8 +35,10 @@ extension Installation {
     }
     if nameOrPath == nil {
       do {
-        let path = Self.administratorsProfile.string
-        if let text = try root.contents(path) { return (try Profile(yaml: text, source: path), text) }
+        // What the host was prepared with is what it is held to, unless the administrator says otherwise.
+        for path in [Self.administratorsProfile.string, LastingFile.profilePath] {
+          if let text = try root.contents(path) { return (try Profile(yaml: text, source: path), text) }
+        }
       } catch let error as ProfileError {
         throw .invalid(error)
       } catch {

@@ -53,10 +53,12 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try requireRoot(for: "apply")
+    try change.requireReboot()
     let inputs = try Inputs(options, root: try root.hostRoot())
     // Pools need no network, and come before it.
     if only == nil, inputs.root.isRunningHost { inputs.awaitNetwork() }
     var report = Report(command: "apply", profile: inputs.profile.name)
+    report.options = inputs.optionWords
     await applyProfile(inputs, options, change, only: only, confirmWithin: confirmWithin, into: &report)
     let isDue = only == nil && inputs.root.isRunningHost && report.settleReboot(isExpected: change.reboot) == .due
     if confirmWithin != nil, report.actions.isEmpty, report.failure == nil {

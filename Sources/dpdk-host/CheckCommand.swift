@@ -8,7 +8,8 @@ struct CheckCommand: ParsableCommand {
     abstract: "Says whether this host is what the profile asks for.",
     discussion: """
       Changes nothing. Prints findings; what 'apply' would do is in 'plan'. Exit code 0 \
-      when ready, 2 when there is something to apply, 4 when a finding blocks.
+      when ready, 2 when there is something to apply, 3 when a reboot is due, 4 when a finding \
+      blocks.
 
       EXAMPLES
         dpdk-host check
@@ -29,6 +30,7 @@ struct CheckCommand: ParsableCommand {
 func judge(_ command: String, _ options: ProfileOptions, root: HostRoot) throws {
   let inputs = try Inputs(options, root: root)
   var report = Report(command: command, profile: inputs.profile.name, actionsArePending: true)
+  report.options = inputs.optionWords
   do throws(HostError) {
     let facts = gather(root, scope: gatherScope(for: inputs.profile))
     let plan = plan(
@@ -36,7 +38,9 @@ func judge(_ command: String, _ options: ProfileOptions, root: HostRoot) throws 
     // Of an image nothing waits.
     report.findings = plan.findings + (root.isRunningHost ? unconfirmedFindings() : [])
     report.actions = plan.actions
-    if inputs.profile.boot.wantsArguments { report.bootEntries = facts.boot?.entries ?? [] }
+    report.isSettledByReboot =
+      plan.actions.allSatisfy(\.action.isReservation) && bootReservesPages(inputs.profile, on: facts)
+    if !report.showsActions, inputs.profile.boot.wantsArguments { report.bootEntries = facts.boot?.entries ?? [] }
   } catch { report.failure = error.description }
   try finish(report, options.format, waived: options.waived)
 }

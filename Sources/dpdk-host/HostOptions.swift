@@ -11,7 +11,8 @@ struct ProfileChoice: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A shipped profile by name, or the path of a profile file.",
-      discussion: "Default: /etc/dpdk-host/profile.yml, else 'azure' on Azure and 'virtual' elsewhere.",
+      discussion:
+        "Default: /etc/dpdk-host/profile.yml, else the one applied last, else 'azure' on Azure and 'virtual' elsewhere.",
       valueName: "name|file"))
   var profile: String?
 }
@@ -49,6 +50,15 @@ struct ChangeOptions: ParsableArguments {
   }
 }
 
+extension ChangeOptions {
+  /// Before anything is changed: what cannot be rebooted is not half done.
+  func requireReboot() throws {
+    guard reboot, !systemdRuns() else { return }
+    complain("cannot reboot: no systemd runs here; leave --reboot out, and reboot by hand")
+    throw ExitCode(Verdict.failed.exitCode)
+  }
+}
+
 /// Commands that look, and those that change what lasts on a disk, can be given an image.
 struct RootOptions: ParsableArguments {
   @Option(
@@ -61,6 +71,7 @@ struct RootOptions: ParsableArguments {
     guard !root.isEmpty else { throw ValidationError("--root is empty: name a directory") }
     let host = HostRoot(FilePath(root))
     guard (try? host.entries("/")) != nil else { throw ValidationError("'\(root)' is not a directory") }
+    guard !host.isRunningHost else { throw ValidationError("'--root \(root)' is the running host: leave it out") }
     return host
   }
 }
@@ -70,6 +81,8 @@ struct Inputs {
   let profile: Profile
   let requirements: Requirements
   let root: HostRoot
+  /// As they were given, to be typed again.
+  let optionWords: String
   private let profileText: String
 
   /// - Throws: exit code 64 with the reason on standard error: a wrong profile is a wrong argument.
@@ -81,6 +94,9 @@ struct Inputs {
   init(profile name: String?, root: HostRoot) throws {
     let installation = Installation()
     self.root = root
+    optionWords =
+      (root.isRunningHost ? "" : " --root \(root.path.string.shellQuoted)")
+      + (name.map { " --profile \($0.shellQuoted)" } ?? "")
     do throws(ProfileFileError) {
       requirements = try installation.requirements()
       (profile, profileText) = try installation.profile(name, root: root) {

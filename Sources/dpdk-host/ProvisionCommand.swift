@@ -40,12 +40,22 @@ struct ProvisionCommand: AsyncParsableCommand {
   private var measuresAfterReboot: Bool { change.reboot || verifyAfterReboot }
 
   func validate() throws {
+    if let resultPath {
+      let folder = FilePath(resultPath).removingLastComponent()
+      guard (try? HostRoot.runningHost.entries(folder.string)) ?? nil != nil else {
+        throw ValidationError("--result '\(resultPath)': '\(folder)' is not a directory")
+      }
+      if ((try? HostRoot.runningHost.entries(resultPath)) ?? nil) != nil {
+        throw ValidationError("--result '\(resultPath)' is a directory: name a file in it")
+      }
+    }
     guard let resultPath, measuresAfterReboot, !Persistence.canStandInUnit(resultPath) else { return }
     throw ValidationError("--result '\(resultPath)' cannot stand in a unit: take letters, digits and '/._-+@:=,~'")
   }
 
   func run() async throws {
     try requireRoot(for: "provision")
+    try change.requireReboot()
     let inputs: Inputs
     do { inputs = try Inputs(options) } catch {
       if continued { try? removeContinuation() }
@@ -53,6 +63,7 @@ struct ProvisionCommand: AsyncParsableCommand {
     }
     inputs.awaitNetwork()
     var report = Report(command: "provision", profile: inputs.profile.name)
+    report.options = inputs.optionWords
     let goesOn = await provision(inputs, into: &report)
     try tellElsewhere(report)
     try await finish(report, options, rebooting: goesOn && change.reboot)
@@ -89,7 +100,8 @@ struct ProvisionCommand: AsyncParsableCommand {
   /// Applies, where the host could be verified afterwards: on another nothing is changed.
   private func prepare(_ inputs: Inputs, into report: inout Report) async {
     let obstacles = obstaclesToVerification(
-      inputs.profile, inputs.requirements, waiving: options.waived, installation: Installation())
+      inputs.profile, inputs.requirements, try? inputs.persistence(options), waiving: options.waived,
+      installation: Installation())
     report.findings = obstacles.findings
     report.failure = obstacles.failure?.description
     guard report.verdict == .ready || report.verdict == .rebootNeeded else { return }
@@ -117,7 +129,10 @@ struct ProvisionCommand: AsyncParsableCommand {
   private func tellElsewhere(_ report: Report) throws {
     if let resultPath {
       let text = try json(report) + "\n"
-      do throws(HostError) { try writeResult(text, to: resultPath) } catch { complain(error.description) }
+      do throws(HostError) { try writeResult(text, to: resultPath) } catch {
+        complain(error.description)
+        throw ExitCode(Verdict.failed.exitCode)
+      }
     }
     if console { tellConsole(consoleLine(report)) }
   }

@@ -23,6 +23,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let inputs = try Inputs(options)
     inputs.awaitNetwork()
     var report = Report(command: "verify", profile: inputs.profile.name)
+    report.options = inputs.optionWords
     await verifyProfile(inputs, options, into: &report)
     // It is about this boot.
     report.findings.removeAll { $0.id == Finding.bootPendingID }
@@ -34,7 +35,8 @@ struct VerifyCommand: AsyncParsableCommand {
 func verifyProfile(_ inputs: Inputs, _ options: ProfileOptions, into report: inout Report) async {
   let progress = TrafficProgress(duration: Double(inputs.profile.verification.duration))
   let outcome = await verify(
-    inputs.profile, inputs.requirements, waiving: options.waived, installation: Installation(),
+    inputs.profile, inputs.requirements, try? inputs.persistence(options), waiving: options.waived,
+    installation: Installation(),
     tell: { progress.show($0) })
   progress.end()
   if !outcome.engineLog.isEmpty {

@@ -165,12 +165,12 @@ struct ConfirmTests {
   @Test("what a process keeps from being undone is tried again until it is gone")
   func inUse() async throws {
     try await TestHost.with { host in
-      #expect(try await host.apply(within: 1).code == 0)
+      #expect(try await host.apply(within: 3).code == 0)
       let watch = try await host.watch()
       let mapper = Task {
-        try await host.holdPage(seconds: 4)
+        try await host.holdPage(seconds: 7)
       }
-      try await Task.sleep(for: .seconds(3))
+      try await Task.sleep(for: .seconds(5))
       #expect(try Pools.pages() == host.pages)
       let late = try await host.confirm()
       #expect(late.code == 1)

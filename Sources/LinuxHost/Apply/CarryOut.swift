@@ -65,7 +65,9 @@ func carryOut(
   }
   if let bootChange, let boot = facts.boot {
     outcome.findings = try await changeBoot(bootChange, BootProof(profile, boot, on: facts), journal, in: root)
-    let note = outcome.isTakenBack ? "taken back" : "proven for \(boot.kernels.count) kernels"
+    let note =
+      outcome.isTakenBack
+      ? "taken back" : bootChange.commands.isEmpty ? "written" : "proven for \(boot.kernels.count) kernels"
     outcome.notes = step.map { _ in note }
   }
   guard !requests.isEmpty else { return outcome }
@@ -74,7 +76,7 @@ func carryOut(
     try journal.record(
       .hugepages(node: request.node, pageSize: request.pageSize, before: before, asked: request.pages))
   }
-  let pools = try await reservePools(requests)
+  let pools = try reservePools(requests)
   outcome.notes = pools.map { "\($0.got) pages" }
   outcome.findings = Finding.short(pools)
   return outcome

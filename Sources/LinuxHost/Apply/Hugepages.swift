@@ -59,7 +59,7 @@ private enum Relief: CaseIterable {
 ///
 /// - Privileges: root.
 /// - Returns: one outcome a request. When one is short, all were given back, and `left` says what each has then.
-func reservePools(_ requests: [PoolRequest]) async throws(HostError) -> [PoolOutcome] {
+func reservePools(_ requests: [PoolRequest]) throws(HostError) -> [PoolOutcome] {
   var outcomes: [PoolOutcome] = []
   for request in requests {
     let before = try PoolFiles(request).persistent()
@@ -67,12 +67,12 @@ func reservePools(_ requests: [PoolRequest]) async throws(HostError) -> [PoolOut
   }
   do {
     // A pool that somebody made large enough meanwhile is not written: that would shrink it.
-    outcomes = merge(outcomes, try await write(outcomes.filter(\.isShort)))
+    outcomes = merge(outcomes, try write(outcomes.filter(\.isShort)))
     for relief in Relief.allCases {
       let short = outcomes.filter(\.isShort)
       if short.isEmpty { return outcomes }
       relieve(relief, on: Set(short.map(\.request.node)))
-      outcomes = merge(outcomes, try await write(short))
+      outcomes = merge(outcomes, try write(short))
     }
   } catch {
     giveBack(outcomes)
@@ -95,29 +95,18 @@ private func giveBack(_ outcomes: [PoolOutcome]) {
   }
 }
 
-/// Writes and reads back, a task a node: the kernel clears pages on the writer's time, and nodes do not wait on each other.
-private func write(_ outcomes: [PoolOutcome]) async throws(HostError) -> [PoolOutcome] {
-  let byNode = Dictionary(grouping: outcomes, by: \.request.node)
-  let results = await withTaskGroup(of: Result<[PoolOutcome], HostError>.self) { group in
-    for ofNode in byNode.values {
-      group.addTask {
-        Result { () throws(HostError) in
-          // Larger pages first: smaller ones would break up the memory that they need.
-          try ofNode.sorted { $0.request.pageSize > $1.request.pageSize }.map { outcome throws(HostError) in
-            let files = PoolFiles(outcome.request)
-            try files.write(outcome.request.pages)
-            var outcome = outcome
-            outcome.got = try files.persistent()
-            return outcome
-          }
-        }
-      }
-    }
-    return await group.reduce(into: []) { $0.append($1) }
+/// Writes and reads back, one pool after the other: up to kernel 5.12 `set_max_huge_pages` goes by the pages of all nodes
+/// and drops its lock while it allocates, so that two writers at once get other numbers than they asked for. Later ones
+/// hold a mutex for each size.
+private func write(_ outcomes: [PoolOutcome]) throws(HostError) -> [PoolOutcome] {
+  // Larger pages first: smaller ones would break up the memory that they need.
+  try outcomes.sorted { $0.request.pageSize > $1.request.pageSize }.map { outcome throws(HostError) in
+    let files = PoolFiles(outcome.request)
+    try files.write(outcome.request.pages)
+    var outcome = outcome
+    outcome.got = try files.persistent()
+    return outcome
   }
-  var written: [PoolOutcome] = []
-  for result in results { written += try result.get() }
-  return written
 }
 
 private func merge(_ old: [PoolOutcome], _ new: [PoolOutcome]) -> [PoolOutcome] {

@@ -77,7 +77,8 @@ private func current(_ path: String, in root: HostRoot) throws(HostError) -> Str
   } catch { throw HostError("cannot look at '\(path)'", errno: error) }
 }
 
-private func makeFolders(_ path: String, _ journal: Journal, in root: HostRoot) throws(HostError) {
+/// Makes a folder and those that it is in, each journalled first.
+func makeFolders(_ path: String, _ journal: Journal, in root: HostRoot) throws(HostError) {
   var missing: [String] = []
   var path = path
   do {

@@ -38,14 +38,19 @@ func stopService(_ unit: String) async {
 /// nothing elsewhere than on a running host with systemd.
 ///
 /// What does not work is mended by the next boot, and told by `systemctl`.
-func reloadUnits(written: [String], removed: [String], in root: HostRoot) async {
+///
+/// - Parameter isRevert: then everything that was removed is stopped and forgotten; an `apply` may be run by one of them.
+func reloadUnits(written: [String], removed: [String], isRevert: Bool = false, in root: HostRoot) async {
   guard root.isRunningHost, systemdRuns(), (written + removed).contains(where: { $0.hasPrefix("/etc/systemd/system/") })
   else { return }
   func timers(_ paths: [String]) -> [String] {
     paths.filter { $0.contains("/timers.target.wants/") }.map { $0.folderAndName.name }
   }
+  let units = removed.filter { $0.folderAndName.folder == "/etc/systemd/system" }.map { $0.folderAndName.name }
+  if isRevert, !units.isEmpty { try? await systemctl(["stop"] + units) }
   if !timers(removed).isEmpty { try? await systemctl(["--no-block", "stop"] + timers(removed)) }
   try? await systemctl(["daemon-reload"])
+  if isRevert, !units.isEmpty { try? await systemctl(["reset-failed"] + units) }
   if !timers(written).isEmpty { try? await systemctl(["--no-block", "start"] + timers(written)) }
 }
 

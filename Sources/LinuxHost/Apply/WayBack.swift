@@ -82,7 +82,7 @@ struct WayBack {
       default: nil
       }
     }
-    await reloadUnits(written: [], removed: removed, in: root)
+    await reloadUnits(written: [], removed: removed, isRevert: true, in: root)
   }
 
   /// Leaves in the journal what is left to do: what is undone must not be undone again later, when it may be somebody

@@ -17,6 +17,8 @@ func changeBoot(
   if let settings = change.settings { record.leave(settings, at: change.settingsPath) }
   let paths = record.files.map(\.path)
   try snapshot.clear(paths)
+  // `/etc/default/grub.d` need not be there yet.
+  if change.settings != nil { try makeFolders(change.settingsPath.folderAndName.folder, journal, in: root) }
   let known = try journal.length()
   try journal.record(.boot(record))
   do throws(HostError) {

@@ -11,12 +11,13 @@ public struct VerifyOutcome: Sendable {
   public var failure: HostError?
 }
 
-/// What would keep ``verify(_:_:waiving:installation:tell:)`` from running once the profile is applied: to be asked before.
+/// What would keep ``verify(_:_:_:waiving:installation:tell:)`` from running once the profile is applied: to be asked before.
 public func obstaclesToVerification(
-  _ profile: Profile, _ requirements: Requirements, waiving waived: Set<String>, installation: Installation
+  _ profile: Profile, _ requirements: Requirements, _ persistence: Persistence?, waiving waived: Set<String>,
+  installation: Installation
 ) -> VerifyOutcome {
   let facts = gather(.runningHost, scope: gatherScope(for: profile))
-  let plan = plan(profile, requirements, on: facts, waiving: waived)
+  let plan = plan(profile, requirements, on: facts, waiving: waived, lasting: persistence)
   var outcome = VerifyOutcome(
     findings: verificationFindings(profile, plan, isApplied: false, on: facts, waiving: waived))
   do throws(HostError) { _ = try installation.engine() } catch { outcome.failure = error }
@@ -32,11 +33,11 @@ public func obstaclesToVerification(
 /// - Parameter tell: called with each event of the engine as it arrives.
 /// - Privileges: root, as hugetlbfs mounts are root's unless the profile says otherwise.
 public func verify(
-  _ profile: Profile, _ requirements: Requirements, waiving waived: Set<String>, installation: Installation,
-  tell: @Sendable @escaping (EngineEvent) -> Void
+  _ profile: Profile, _ requirements: Requirements, _ persistence: Persistence?, waiving waived: Set<String>,
+  installation: Installation, tell: @Sendable @escaping (EngineEvent) -> Void
 ) async -> VerifyOutcome {
   let facts = gather(.runningHost, scope: gatherScope(for: profile))
-  let plan = plan(profile, requirements, on: facts, waiving: waived)
+  let plan = plan(profile, requirements, on: facts, waiving: waived, lasting: persistence)
   var outcome = VerifyOutcome(
     findings: verificationFindings(profile, plan, isApplied: true, on: facts, waiving: waived))
   guard !outcome.findings.contains(where: { $0.severity == .blocker }),

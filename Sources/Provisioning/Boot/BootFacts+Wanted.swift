@@ -5,6 +5,15 @@ extension BootFacts {
       && kernels.allSatisfy { missing(wanted, for: $0, on: facts).isEmpty }
   }
 
+  /// Arguments that an earlier profile wanted and this one does not, and that are still handed to a kernel.
+  func stale(beside wanted: WantedArguments) -> [[String]] {
+    let now = KernelCommandLine(wanted.words.joined(separator: " "))
+    let lines = entries.map { KernelCommandLine($0.commandLine) }
+    return ownArguments.filter { own in
+      !own.isEmpty && !now.contains(sequence: own) && lines.contains { $0.contains(sequence: own) }
+    }
+  }
+
   /// What a kernel would lack by whichever entry it is booted; empty where one of them has all, or where it has none.
   func missing(_ wanted: WantedArguments, for kernel: String, on facts: HostFacts) -> [String] {
     let lacks = entries(for: kernel).map { wanted.missing(in: $0.commandLine, of: kernel, on: facts) }

@@ -44,7 +44,10 @@ public struct BootProof: Sendable {
     // A tool that met another disk, or a menu that somebody had made by hand: what booted last is right.
     let known = roots(before, kernel).union(roots(in: facts.kernel.commandLine ?? ""))
     guard known.isEmpty || roots(boot, kernel).isSubset(of: known) else {
-      return differs(kernel, "this kernel would look for its root file system elsewhere than before")
+      return differs(
+        kernel,
+        "this kernel would look for its root file system at '\(roots(boot, kernel).sorted().joined(separator: "', '"))', "
+          + "and is known to find it at '\(known.sorted().joined(separator: "', '"))'")
     }
     return nil
   }

@@ -39,6 +39,11 @@ enum BootWay: Equatable {
         remedy: "install grubby, then run 'dpdk-host apply' again")
     } else if let mkconfig, boot.settings[Self.defaultsPath] != nil, !boot.outputs.isEmpty {
       self = boot.readsDropIns ? .dropIn(mkconfig: mkconfig) : .defaults(mkconfig: mkconfig)
+    } else if let mkconfig, boot.settings[Self.defaultsPath] != nil {
+      self = .none(
+        reason: "GRUB's tools are there, and no menu that they made",
+        remedy:
+          "make it: \(mkconfig) -o \(mkconfig.hasSuffix("grub2-mkconfig") ? "/boot/grub2" : "/boot/grub")/grub.cfg")
     } else {
       self = .none(
         reason: "how this host boots is not known: neither GRUB's tools with \(Self.defaultsPath), nor grubby",

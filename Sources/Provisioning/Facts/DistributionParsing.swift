@@ -15,7 +15,8 @@ extension Distribution {
       release = Self.minorRelease(of: major, in: centosRelease) ?? major
     }
     let like = (field("ID_LIKE") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
-    self.init(id: id, like: like, release: release, name: field("PRETTY_NAME"))
+    self.init(
+      id: id, like: like, release: release, name: field("PRETTY_NAME").map { String($0.filter { !$0.isControl }) })
   }
 
   /// `7.5` from `CentOS Linux release 7.5.1804 (Core)`; nil where the file has no minor, or speaks of another major.
@@ -68,4 +69,9 @@ extension Distribution {
     }
     return quote == nil ? value : nil
   }
+}
+
+extension Character {
+  /// What would change a terminal.
+  fileprivate var isControl: Bool { unicodeScalars.contains { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) } }
 }

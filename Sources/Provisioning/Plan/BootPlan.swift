@@ -2,7 +2,15 @@
 ///
 /// Nothing is planned for a host whose boot configuration was not read.
 public func planBoot(_ profile: Profile, _ persistence: Persistence?, on facts: HostFacts) -> Plan {
-  guard let boot = facts.boot else { return Plan() }
+  guard let boot = facts.boot else {
+    guard profile.boot.wantsArguments, !facts.unreadable.isEmpty else { return Plan() }
+    return Plan(findings: [
+      Finding(
+        "boot.notPersisted", .warning, subject: "kernel command line",
+        message: "is not judged: something of the boot configuration could not be read or understood",
+        remedy: "run as root, and see 'facts.unreadable'")
+    ])
+  }
   var plan = Plan(findings: planIsolation(profile, on: facts))
   guard !plan.isBlocked else { return plan }
   let wanted = WantedArguments(profile, boot, on: facts)
@@ -11,8 +19,9 @@ public func planBoot(_ profile: Profile, _ persistence: Persistence?, on facts: 
       Finding(
         "boot.notPersisted", .info, subject: "kernel command line",
         message: "cannot carry the pages of this profile: \(reason)",
-        remedy: profile.boot.units == .auto
-          ? "they are reserved early in each boot instead" : "set 'boot.units' to 'auto'"))
+        remedy: unitsFollow(profile.boot.units, persistence, on: facts)
+          ? "they are reserved early in each boot instead"
+          : "have 'dpdk-host apply' run at each boot: by its units, with systemd and 'boot.units: auto'"))
   }
   guard !wanted.words.isEmpty else {
     if let leftover = leftover(boot) { plan.findings.append(leftover) }
@@ -25,7 +34,7 @@ public func planBoot(_ profile: Profile, _ persistence: Persistence?, on facts: 
   let way = BootWay(boot, on: facts, wanting: wanted.words)
   // A run that was ended between grubby's two commands leaves a rescue entry with the pages.
   let isSpared = if case .grubby = way { boot.spoiltRecovery(wanted, sparesRescue: true).isEmpty } else { true }
-  if boot.carries(wanted, on: facts), isSpared {
+  if boot.carries(wanted, on: facts), isSpared, boot.stale(beside: wanted).isEmpty {
     plan.findings += foreignArguments(wanted, boot, on: facts, works: true)
   } else {
     plan.append(change(wanted, lacking, boot, persistence, units: profile.boot.units, on: facts))
@@ -108,7 +117,7 @@ private func change(
   }
   guard canRegenerate else {
     plan.findings.append(
-      firstBoot(change, boot, isFollowed: units == .auto && facts.usesSystemd && persistence?.program != nil))
+      firstBoot(change, boot, isFollowed: unitsFollow(units, persistence, on: facts)))
     return plan
   }
   plan.actions.append(
@@ -142,6 +151,11 @@ private func firstBoot(_ change: BootChange, _ boot: BootFacts, isFollowed: Bool
     remedy: boot.canRegenerate || boot.dependsOnFirmware
       ? (isFollowed ? "" : "run 'dpdk-host apply' on the machine")
       : "mount the image from its partition (losetup --partscan) to have it done here")
+}
+
+/// Whether units of ours run at the next boot.
+private func unitsFollow(_ units: Profile.Boot.Units, _ persistence: Persistence?, on facts: HostFacts) -> Bool {
+  units == .auto && facts.usesSystemd && persistence?.program != nil
 }
 
 private func notPersisted(_ reason: String, _ remedy: String) -> Finding {

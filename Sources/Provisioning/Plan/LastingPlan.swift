@@ -66,7 +66,7 @@ private func units(
     return .failure(
       Obstacle(
         "the host that boots has no 'dpdk-host', which the units run",
-        remedy: "install it there (make install DESTDIR=DIR), or set 'boot.units' to 'none'"))
+        remedy: "install it there (make install DESTDIR=DIR PREFIX=/usr), or set 'boot.units' to 'none'"))
   }
   guard let program = persistence.programInUnits else {
     return .failure(

@@ -32,6 +32,9 @@ enum LastingPath {
 
 extension LastingFile {
   /// What each unit of ours has in its first line, by which those of an earlier profile are found.
+  /// The copy of the profile that was applied.
+  public static let profilePath = LastingPath.profile
+
   public static let marker = "# Written by dpdk-host"
 
   /// The template with the values in the place of `@KEY@`, each of which is put in as it is.

@@ -35,7 +35,8 @@ public func planRevert(
         message: "the journal was written on another machine and came along with its disk",
         remedy: "run 'dpdk-host revert' before an image is made of a machine"))
   }
-  let effects = entries.filter { $0.effect.outlivesBoot || $0.boot == boot }.map(\.effect)
+  // A mount of an earlier boot may be there again, by a unit of ours: it is known by its source.
+  let effects = entries.filter { $0.effect.outlivesBoot || $0.effect.isMount || $0.boot == boot }.map(\.effect)
   // Forward, so that the first original wins; reversed at the end.
   var seen: [Effect] = []
   for effect in effects where !seen.contains(where: { $0.isSameThing(as: effect) }) {
@@ -74,6 +75,8 @@ extension JournalEntry {
 }
 
 extension Effect {
+  fileprivate var isMount: Bool { if case .mount = self { true } else { false } }
+
   /// Whether both are about the same pool, path, module or device: then the earlier one knows the original.
   fileprivate func isSameThing(as other: Effect) -> Bool {
     switch (self, other) {

@@ -10,11 +10,15 @@ public struct Report: Equatable, Sendable {
   public var actions: [PlannedAction]
   /// Whether ``actions`` are still to be done.
   public var actionsArePending: Bool
+  /// Whether the next boot does by itself all that is to be done, and this one cannot: pages that the kernel finds no room for.
+  public var isSettledByReboot = false
   /// What was undone (`revert`), a line each.
   public var undone: [String] = []
   /// Where the profile asks for kernel arguments: every way to boot, with the command line of each.
   public var bootEntries: [BootEntry] = []
   public var traffic: TrafficResult?
+  /// The options by which the same host is meant again: ` --root DIR --profile NAME`; empty for none.
+  public var options = ""
   /// Why the command could not come to its end, where it could not.
   public var failure: String?
 
@@ -40,7 +44,7 @@ public struct Report: Equatable, Sendable {
     if blockers.contains(where: { !$0.isAboutTraffic && $0.id != Finding.rebootInVainID }) { return .blocked }
     if failure != nil || blockers.contains(where: { $0.id != Finding.belowRateID }) { return .failed }
     if !blockers.isEmpty { return .belowRate }
-    if actionsArePending, !actions.isEmpty { return .actionNeeded }
+    if actionsArePending, !actions.isEmpty, !isSettledByReboot { return .actionNeeded }
     return findings.contains { $0.id == Finding.bootPendingID } ? .rebootNeeded : .ready
   }
 }

@@ -8,7 +8,9 @@ func reportText(_ report: Report, style: Style) -> String {
   if !report.findings.isEmpty { lines.append("") }
   if !report.showsActions, !report.actions.isEmpty {
     let count = report.actions.count
-    lines += ["\(count) \(count == 1 ? "action is" : "actions are") to be done: see 'dpdk-host plan'", ""]
+    lines += [
+      "\(count) \(count == 1 ? "action is" : "actions are") to be done: see 'dpdk-host plan\(report.options)'", "",
+    ]
   } else if !report.actions.isEmpty {
     lines.append(style.bold(report.actionsArePending ? "to do" : "done"))
     for action in report.actions {
@@ -120,8 +122,8 @@ private func verdictLine(_ report: Report, style: Style) -> String {
   let hint =
     switch verdict {
     case .ready: ""
-    case .actionNeeded: ": run 'sudo dpdk-host apply'"
-    case .rebootNeeded: ": reboot, then run 'dpdk-host check'"
+    case .actionNeeded: ": run 'sudo dpdk-host apply\(report.options)'"
+    case .rebootNeeded: ": reboot, then run 'dpdk-host check\(report.options)'"
     case .blocked: ": see the blockers above"
     case .failed, .belowRate: ""
     }

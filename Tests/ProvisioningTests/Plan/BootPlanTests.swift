@@ -191,6 +191,28 @@ struct BootPlanTests {
     #expect(plan.actions.isEmpty)
   }
 
+  @Test("what an earlier profile asked for and this one does not is written anew without")
+  func stale() throws {
+    var boot = Self.debian("hugepagesz=2M hugepages=0:512,1:256 isolcpus=1 nohz_full=1 rcu_nocbs=1")
+    boot.ownArguments = [["hugepagesz=2M", "hugepages=0:512,1:256", "isolcpus=1", "nohz_full=1", "rcu_nocbs=1"]]
+    let plan = plan(Self.wants([0: 512, 1: 256]), boot)
+    #expect(try #require(plan.change).arguments == ["hugepagesz=2M", "hugepages=0:512,1:256"])
+    let nothing = planBoot(
+      Profile(name: "n", boot: .init(arguments: .none)), Self.persistence, on: Self.host(boot))
+    #expect(nothing.findings.map(\.id) == ["boot.leftover"])
+  }
+
+  @Test("what only the next boot can do is a reboot, not an action")
+  func settledByReboot() {
+    let action = PlannedAction(.reserveHugepages(PoolRequest(node: 0, pageSize: .oneGigabyte, pages: 1)), reason: "")
+    let pending = Finding(Finding.bootPendingID, .warning, subject: "", message: "")
+    var report = Report(
+      command: "check", profile: "p", findings: [pending], actions: [action], actionsArePending: true)
+    #expect(report.verdict == .actionNeeded)
+    report.isSettledByReboot = true
+    #expect(report.verdict == .rebootNeeded)
+  }
+
   // MARK: What cannot be
 
   @Test("more than a node can boot with is refused")

@@ -179,7 +179,7 @@ struct LastingPlanTests {
         "\nExecStart=/opt/dpdk/bin/dpdk-host apply --only hugepages \(options) --waive kernel.tooOld\n") == true)
     #expect(
       text("\(Self.units)/dpdk-host-drift.service", in: plan)?.contains(
-        "\nExecStart=/opt/dpdk/bin/dpdk-host check \(options) --waive kernel.tooOld\n") == true)
+        "\nExecStart=/opt/dpdk/bin/dpdk-host plan \(options) --waive kernel.tooOld\n") == true)
     #expect(text("/etc/dpdk-host/applied.yml", in: plan) == "name: x\n")
     for case .writeFile(let file) in plan.actions.map(\.action) where file.path.hasPrefix(Self.units) {
       guard case .text(let unit) = file.content else { continue }

@@ -40,10 +40,13 @@ struct RevertPlanTests {
     #expect(plan.steps == [.restorePool(PoolRequest(node: 0, pageSize: .twoMegabytes, pages: 16))])
   }
 
-  @Test("after a reboot only what outlives it is undone")
+  @Test("after a reboot what outlives it is undone, and a mount that a unit of ours has made again")
   func reboot() {
     let plan = planRevert(all.map { entry($0, boot: "earlier") }, on: mounted, boot: "now", machine: "m")
-    #expect(plan.steps == [.removeDirectory(path: "/mnt/huge")])
+    #expect(
+      plan.steps == [
+        .unmount(target: "/mnt/huge", pageSize: .twoMegabytes), .removeDirectory(path: "/mnt/huge"),
+      ])
   }
 
   @Test("entries of an earlier boot do not hide the original of this one")
@@ -58,7 +61,10 @@ struct RevertPlanTests {
     let entries = all.map { entry($0, boot: "golden", machine: "golden") }
     let plan = planRevert(entries, on: mounted, boot: "now", machine: "m")
     #expect(plan.findings.map(\.id) == ["journal.otherMachine"])
-    #expect(plan.steps == [.removeDirectory(path: "/mnt/huge")])
+    #expect(
+      plan.steps == [
+        .unmount(target: "/mnt/huge", pageSize: .twoMegabytes), .removeDirectory(path: "/mnt/huge"),
+      ])
   }
 
   @Test("a machine id that is cleared before an image is made changes nothing: the boot is the same")
