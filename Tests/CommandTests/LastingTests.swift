@@ -124,15 +124,20 @@ struct LastingTests {
     }
   }
 
-  @Test("arguments that the profile asks for no more are told")
-  func leftover() async throws {
+  @Test("arguments that the profile asks for no more go", arguments: [true, false])
+  func noMore(byGrubby: Bool) async throws {
     try await BootHost.with { host in
+      if byGrubby { try await host.usesLoaderEntries() }
+      let menu = byGrubby ? "/boot/loader/entries/\(BootHost.kernels[0]).conf" : "/boot/grub/grub.cfg"
+      let before = try await host.text(menu)
       #expect(try await host.run("apply").code == 3)
       let profile = try ProfileFile(
         "name: none\nmodules: []\ninterfaces: {data: none, pmd: failsafe}\nboot: {arguments: none}\n")
-      let plan = try await host.namespace.run(dpdkHost, "plan", "--profile", profile.path, "--format", "json")
-      #expect(try ReportFields(plan.output).ids.contains("boot.leftover"))
+      let applied = try await host.namespace.run(dpdkHost, "apply", "--profile", profile.path)
+      #expect(applied.code == 0, "\(applied.output)")
+      #expect(try await host.text(menu).replacing(" \n", with: "\n") == before)
       #expect(try await host.run("revert").code == 0)
+      #expect(try await host.text(menu) == before)
     }
   }
 
@@ -219,6 +224,22 @@ struct LastingTests {
       #expect(try await host.run("apply").code == 3)
       #expect(!(try await host.text("/boot/loader/entries/0-rescue-5e.conf").contains("hugepages")))
       #expect(try await host.run("revert").code == 0)
+    }
+  }
+
+  @Test("killed while another profile is applied, all goes with a revert")
+  func killedThenReverted() async throws {
+    try await BootHost.with { host in
+      let before = try await host.text("/boot/grub/grub.cfg")
+      #expect(try await host.run("apply").code == 3)
+      let other = try host.profile(pages: host.host.pages + 2)
+      try await host.generator(first: "sleep 3")
+      _ = try await host.namespace.run(
+        "/usr/bin/timeout", "-s", "KILL", "1.5", dpdkHost.string, "apply", "--profile", other.path)
+      try await host.generator()
+      #expect(try await host.run("revert").code == 0)
+      #expect(try await host.text("/boot/grub/grub.cfg") == before)
+      #expect(try await host.namespace.run("/usr/bin/test", "-e", "/etc/default/grub.d/60-dpdk-host.cfg").code == 1)
     }
   }
 

@@ -113,7 +113,7 @@ struct WayBack {
     case .restorePool(let request): try restorePool(request)
     case .restoreFile(let path, let before): try restoreFile(path, before, in: root)
     case .restoreLink(let path, let before): try restoreLink(path, before, in: root)
-    case .restoreBoot(let record): try await restoreBoot(record, in: root)
+    case .restoreBoot(let record, let arguments): try await restoreBoot(record, arguments, in: root)
     }
   }
 }

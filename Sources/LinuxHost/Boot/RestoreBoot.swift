@@ -5,21 +5,22 @@ internal import Provisioning
 /// Where nobody has changed it since, and the old menu still boots every kernel that the present one does, its bytes are put
 /// back. Otherwise our part alone is taken out of the settings, and the boot loader's own tool makes the menu anew.
 ///
+/// - Parameter arguments: every list that was ours once.
 /// - Privileges: root.
 /// - On failure: what is bootable stays bootable, and the settings are as they were; to be run again.
-func restoreBoot(_ record: BootRecord, in root: HostRoot) async throws(HostError) {
+func restoreBoot(_ record: BootRecord, _ arguments: [[String]], in root: HostRoot) async throws(HostError) {
   let snapshot = BootSnapshot(root: root)
   try snapshot.clear(record.files.map(\.path))
   // sdbootutil keeps account of its entries for the seal of an encrypted disk: it must make them itself.
   if !record.change.isToolFromSettings, try isOurs(record, snapshot) {
     if try prepare(record, snapshot) {
       try bringBack(record, snapshot)
-      if try !carries(record.change.arguments, bootFacts(of: root)) { return }
+      if try !carries(arguments, bootFacts(of: root)) { return }
     } else {
       try snapshot.clear(record.files.map(\.path))
     }
   }
-  try await takeOut(record, snapshot)
+  try await takeOut(record, arguments, snapshot)
 }
 
 /// Whether every file is as we left it, or as it was before; what a tool has left half done is ours as well.
@@ -55,7 +56,9 @@ private func bringBack(_ record: BootRecord, _ snapshot: BootSnapshot) throws(Ho
 }
 
 /// What others changed stays: only our own part goes.
-private func takeOut(_ record: BootRecord, _ snapshot: BootSnapshot) async throws(HostError) {
+private func takeOut(
+  _ record: BootRecord, _ arguments: [[String]], _ snapshot: BootSnapshot
+) async throws(HostError) {
   let root = snapshot.root
   let change = record.change
   let settings = change.settings == nil ? nil : try snapshot.current(change.settingsPath)
@@ -66,12 +69,12 @@ private func takeOut(_ record: BootRecord, _ snapshot: BootSnapshot) async throw
   }
   do throws(HostError) {
     switch change.method {
-    case .grubMkconfig: try await generateWithout(change, snapshot)
+    case .grubMkconfig: try await generateWithout(arguments, change, snapshot)
     case .tool: for command in change.undoing { try await runBootCommand(command, in: root) }
     }
-    guard try !carries(change.arguments, bootFacts(of: root)) else {
+    guard try !carries(arguments, bootFacts(of: root)) else {
       throw HostError(
-        "the menu still has '\(change.arguments.joined(separator: " "))'",
+        "the menu still has '\(arguments.map { $0.joined(separator: " ") }.joined(separator: "' or '"))'",
         remedy: "take them out of where else they are set, then run 'dpdk-host revert' again")
     }
   } catch {
@@ -94,10 +97,12 @@ private func write(
 }
 
 /// Makes the menu anew from settings without our part, where it has our arguments.
-private func generateWithout(_ change: BootChange, _ snapshot: BootSnapshot) async throws(HostError) {
+private func generateWithout(
+  _ arguments: [[String]], _ change: BootChange, _ snapshot: BootSnapshot
+) async throws(HostError) {
   let root = snapshot.root
   let now = try bootFacts(of: root)
-  guard carries(change.arguments, now) else { return }
+  guard carries(arguments, now) else { return }
   // Where the tool could not run at first, somebody else may have run it since.
   guard now.canRegenerate, let program = change.commands.first?.first ?? now.mkconfig else {
     throw HostError(
@@ -124,6 +129,8 @@ private func generateWithout(_ change: BootChange, _ snapshot: BootSnapshot) asy
   }
 }
 
-private func carries(_ arguments: [String], _ facts: BootFacts) -> Bool {
-  !arguments.isEmpty && facts.entries.contains { KernelCommandLine($0.commandLine).contains(sequence: arguments) }
+private func carries(_ arguments: [[String]], _ facts: BootFacts) -> Bool {
+  facts.entries.map { KernelCommandLine($0.commandLine) }.contains { line in
+    arguments.contains { line.contains(sequence: $0) }
+  }
 }

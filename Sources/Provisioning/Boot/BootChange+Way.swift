@@ -30,9 +30,11 @@ extension BootChange {
       }.uniqued()
       self.init(
         arguments: words, settingsPath: BootWay.loaderEntries, settings: nil,
-        commands: [[program, "--update-kernel=ALL"] + replaced + ["--args=\(text)"]]
-          + rescue.map { [program, "--update-kernel=\($0)", "--remove-args=\(text)"] },
-        undoing: [[program, "--update-kernel=ALL", "--remove-args=\(text)"]],
+        commands: [[program, "--update-kernel=ALL"] + replaced + (text.isEmpty ? [] : ["--args=\(text)"])]
+          + (text.isEmpty ? [] : rescue).map { [program, "--update-kernel=\($0)", "--remove-args=\(text)"] },
+        undoing: (former + [words]).filter { !$0.isEmpty }.map {
+          [program, "--update-kernel=ALL", "--remove-args=\($0.joined(separator: " "))"]
+        },
         method: .tool(
           changes: [BootWay.loaderEntries, BootWay.commandLinePath, BootWay.defaultsPath]
             + (boot.environmentBlock.map { [$0] } ?? [])))

@@ -7,8 +7,18 @@ extension BootFacts {
 
   /// Arguments that an earlier profile wanted and this one does not, and that are still handed to a kernel.
   func stale(beside wanted: WantedArguments) -> [[String]] {
+    stale(beside: wanted, in: entries.map { KernelCommandLine($0.commandLine) })
+  }
+
+  /// Whether an earlier profile's arguments are still in the menu, or in the line of the running kernel.
+  func isOrWasChanged(beside wanted: WantedArguments, _ running: String?) -> Bool {
+    !stale(beside: wanted, in: entries.map { KernelCommandLine($0.commandLine) } + [KernelCommandLine(running ?? "")])
+      .isEmpty
+  }
+
+  /// Those of the lists that were ours once that stand in one of the lines, and are not a part of what is wanted.
+  func stale(beside wanted: WantedArguments, in lines: [KernelCommandLine]) -> [[String]] {
     let now = KernelCommandLine(wanted.words.joined(separator: " "))
-    let lines = entries.map { KernelCommandLine($0.commandLine) }
     return ownArguments.filter { own in
       !own.isEmpty && !now.contains(sequence: own) && lines.contains { $0.contains(sequence: own) }
     }

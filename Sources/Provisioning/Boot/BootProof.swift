@@ -29,6 +29,9 @@ public struct BootProof: Sendable {
     return spoilt.map {
       differs($0.kernel ?? $0.title, "'\($0.title)' would have the pages, too, and be no way in without them")
     }
+      + boot.stale(beside: wanted).prefix(1).map {
+        differs("every kernel", "'\($0.joined(separator: " "))', which an earlier profile asked for, is still there")
+      }
       + boot.kernels.compactMap { lacks($0, boot) }
       + [lostWords(boot)].compactMap(\.self)
   }

@@ -23,10 +23,8 @@ public func planBoot(_ profile: Profile, _ persistence: Persistence?, on facts: 
           ? "they are reserved early in each boot instead"
           : "have 'dpdk-host apply' run at each boot: by its units, with systemd and 'boot.units: auto'"))
   }
-  guard !wanted.words.isEmpty else {
-    if let leftover = leftover(boot) { plan.findings.append(leftover) }
-    return plan
-  }
+  // What an earlier profile wanted goes with the next that does not.
+  guard !wanted.words.isEmpty || boot.isOrWasChanged(beside: wanted, facts.kernel.commandLine) else { return plan }
   plan.findings += boundPages(wanted, boot, on: facts)
   guard !plan.isBlocked else { return plan }
 
@@ -113,7 +111,9 @@ private func change(
     plan.actions.append(
       PlannedAction(
         .writeBootArguments(change),
-        reason: "requires '\(absent)' for \(lacking.isEmpty ? "every kernel" : lacking.joined(separator: ", "))"))
+        reason: absent.isEmpty
+          ? "an earlier profile has asked for arguments, and this one does not"
+          : "requires '\(absent)' for \(lacking.isEmpty ? "every kernel" : lacking.joined(separator: ", "))"))
   }
   guard canRegenerate else {
     plan.findings.append(
@@ -164,25 +164,15 @@ private func notPersisted(_ reason: String, _ remedy: String) -> Finding {
     remedy: remedy)
 }
 
-/// What an earlier profile wanted is not taken out by another: only `revert` gives back.
-private func leftover(_ boot: BootFacts) -> Finding? {
-  let lines = boot.entries.map { KernelCommandLine($0.commandLine) }
-  guard
-    let own = boot.ownArguments.last(where: { own in
-      !own.isEmpty && lines.contains { $0.contains(sequence: own) }
-    })
-  else { return nil }
-  return Finding(
-    "boot.leftover", .warning, subject: own.joined(separator: " "),
-    message: "an earlier 'apply' has put these on the kernel command line, and this profile does not ask for them",
-    remedy: "run 'dpdk-host revert', then 'dpdk-host apply'")
-}
-
 private func pending(_ wanted: WantedArguments, _ facts: HostFacts) -> Finding? {
-  guard let boot = facts.boot, boot.carries(wanted, on: facts) else { return nil }
-  let missing = wanted.missing(in: facts.kernel.commandLine ?? "", of: facts.kernel.running, on: facts)
-  guard !missing.isEmpty else { return nil }
+  guard let boot = facts.boot, boot.carries(wanted, on: facts), boot.stale(beside: wanted).isEmpty else { return nil }
+  let line = facts.kernel.commandLine ?? ""
+  let missing = wanted.missing(in: line, of: facts.kernel.running, on: facts)
+  let stale = boot.stale(beside: wanted, in: [KernelCommandLine(line)]).last
+  guard !missing.isEmpty || stale != nil else { return nil }
+  let next = wanted.words.isEmpty ? "no arguments of ours" : "'\(wanted.words.joined(separator: " "))'"
   return Finding(
     Finding.bootPendingID, .warning, subject: "kernel command line",
-    message: "the next boot has '\(wanted.words.joined(separator: " "))', this one has not", remedy: "reboot")
+    message: "the next boot has \(next), this one has \(stale.map { "'\($0.joined(separator: " "))'" } ?? "not")",
+    remedy: "reboot")
 }

@@ -117,7 +117,11 @@ private func undo(
     return RevertPlan(steps: [.restoreLink(path: path, before: before)])
   case .boot(let first):
     let records = effects.compactMap { if case .boot(let record) = $0 { record } else { nil } }
-    return RevertPlan(steps: [.restoreBoot(BootRecord.merge(first, records.last ?? first))])
+    return RevertPlan(steps: [
+      .restoreBoot(
+        BootRecord.merge(first, records.last ?? first),
+        arguments: records.map(\.change.arguments).uniqued().filter { !$0.isEmpty })
+    ])
   }
 }
 
@@ -191,12 +195,12 @@ extension DeviceUser {
 /// What of the boot configuration is undone, and this boot was made with: nil where nothing of it is.
 public func stillBootedWith(_ steps: [RevertStep], _ commandLine: String) -> Finding? {
   for step in steps {
-    guard case .restoreBoot(let record) = step, !record.change.arguments.isEmpty,
-      KernelCommandLine(commandLine).contains(sequence: record.change.arguments)
+    guard case .restoreBoot(_, let lists) = step,
+      let arguments = lists.last(where: { KernelCommandLine(commandLine).contains(sequence: $0) })
     else { continue }
     return Finding(
       Finding.bootPendingID, .warning, subject: "kernel command line",
-      message: "this boot was made with '\(record.change.arguments.joined(separator: " "))'; the next is without",
+      message: "this boot was made with '\(arguments.joined(separator: " "))'; the next is without",
       remedy: "reboot to give back what the kernel reserved")
   }
   return nil

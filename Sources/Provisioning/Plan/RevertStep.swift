@@ -15,7 +15,9 @@ public enum RevertStep: Equatable, Sendable {
   case restoreLink(path: String, before: String?)
   /// Takes our arguments out of the boot configuration: by the bytes of before where nobody changed it since, else by its
   /// own tool.
-  case restoreBoot(BootRecord)
+  ///
+  /// - arguments: every list that was ours once: one that was cut short may have left the menu with that before it.
+  case restoreBoot(BootRecord, arguments: [[String]])
 }
 
 extension RevertStep {

@@ -34,8 +34,8 @@ func title(_ step: RevertStep) -> String {
   case .restoreParameter(let module, let parameter, let value): "set \(parameter) of module \(module) to \(value)"
   case .restoreFile(let path, let before): before == nil ? "remove \(path)" : "put \(path) back"
   case .restoreLink(let path, let before): before == nil ? "remove \(path)" : "put \(path) back"
-  case .restoreBoot(let record):
-    "take '\(record.change.arguments.joined(separator: " "))' out of the boot configuration"
+  case .restoreBoot(_, let arguments):
+    "take '\(arguments.map { $0.joined(separator: " ") }.joined(separator: "', '"))' out of the boot configuration"
   }
 }
 

@@ -197,9 +197,17 @@ struct BootPlanTests {
     boot.ownArguments = [["hugepagesz=2M", "hugepages=0:512,1:256", "isolcpus=1", "nohz_full=1", "rcu_nocbs=1"]]
     let plan = plan(Self.wants([0: 512, 1: 256]), boot)
     #expect(try #require(plan.change).arguments == ["hugepagesz=2M", "hugepages=0:512,1:256"])
-    let nothing = planBoot(
-      Profile(name: "n", boot: .init(arguments: .none)), Self.persistence, on: Self.host(boot))
-    #expect(nothing.findings.map(\.id) == ["boot.leftover"])
+    let nothing = Profile(name: "n", boot: .init(arguments: .none))
+    let without = planBoot(nothing, Self.persistence, on: Self.host(boot))
+    #expect(try #require(without.change).arguments.isEmpty)
+    #expect(without.change?.settings == "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT \"\n")
+    var settled = Self.debian()
+    settled.ownArguments = boot.ownArguments
+    let line = boot.entries[0].commandLine
+    #expect(planBoot(nothing, nil, on: Self.host(settled, running: line)).findings.map(\.id) == [Finding.bootPendingID])
+    #expect(planBoot(nothing, nil, on: Self.host(settled)) == Plan())
+    let proof = BootProof(nothing, settled, on: Self.host(settled))
+    #expect(proof.findings(on: boot).map(\.id) == ["boot.generatedDiffers"])
   }
 
   @Test("what only the next boot can do is a reboot, not an action")
