@@ -34,15 +34,14 @@ extension Installation {
       return try read(FilePath(nameOrPath), named: nameOrPath)
     }
     if nameOrPath == nil {
-      do {
-        // What the host was prepared with is what it is held to, unless the administrator says otherwise.
-        for path in [Self.administratorsProfile.string, LastingFile.profilePath] {
-          if let text = try root.contents(path) { return (try Profile(yaml: text, source: path), text) }
+      // What the host was prepared with is what it is held to, unless the administrator says otherwise.
+      for path in [Self.administratorsProfile.string, LastingFile.profilePath] {
+        let text: String?
+        do { text = try root.contents(path) } catch {
+          throw .unreadable(HostError("cannot read '\(path)'", errno: error))
         }
-      } catch let error as ProfileError {
-        throw .invalid(error)
-      } catch {
-        throw .unreadable(HostError("cannot read '\(Self.administratorsProfile)'", errno: error as? Errno))
+        guard let text else { continue }
+        do { return (try Profile(yaml: text, source: path), text) } catch { throw .invalid(error) }
       }
     }
     let name = nameOrPath ?? defaultProfileName(on: facts())

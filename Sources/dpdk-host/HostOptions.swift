@@ -12,7 +12,7 @@ struct ProfileChoice: ParsableArguments {
     help: ArgumentHelp(
       "A shipped profile by name, or the path of a profile file.",
       discussion:
-        "Default: /etc/dpdk-host/profile.yml, else the one applied last, else 'azure' on Azure and 'virtual' elsewhere.",
+        "Default: /etc/dpdk-host/profile.yml, else the one applied last with units, else 'azure' on Azure and 'virtual' elsewhere.",
       valueName: "name|file"))
   var profile: String?
 }

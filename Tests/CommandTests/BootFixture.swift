@@ -76,7 +76,8 @@ struct BootHost: Sendable {
     ] {
       try await host.must("/bin/umount", place)
     }
-    try await host.must("/bin/rm", "-rf", Self.layers, "/run/systemd")
+    try await host.must(
+      "/bin/rm", "-rf", Self.layers, "/run/systemd", "/run/reboot-required", "/run/reboot-required.pkgs")
   }
 
   func put(_ text: String, at path: String, mode: String = "644") async throws {

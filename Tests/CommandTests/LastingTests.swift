@@ -41,6 +41,7 @@ struct LastingTests {
       let reverted = try await host.run("revert", "--format", "json")
       #expect(reverted.code == 3, "what the kernel reserved it keeps until the next boot: \(reverted.errors)")
       #expect(reverted.output.contains(Finding.bootPendingID))
+      #expect(try await host.text("/run/reboot-required.pkgs") == "dpdk-host\n")
       #expect(try await host.tree() == before)
       #expect(try await host.run("revert").code == 0)
     }

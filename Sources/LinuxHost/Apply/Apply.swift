@@ -174,7 +174,7 @@ private struct Converging {
             ofBoot = waive(waived, in: done.findings).findings
           }
           guard !done.isTakenBack else {
-            for (action, note) in zip(step, done.notes) { tell(.failed(action, HostError("got \(note)"))) }
+            for (action, note) in zip(step, done.notes) { tell(.failed(action, HostError(note))) }
             if step.contains(where: \.action.changesBoot) { continue }
             guard comesWithReboot(facts) else {
               outcome.findings += done.findings

@@ -67,7 +67,9 @@ func carryOut(
     outcome.findings = try await changeBoot(bootChange, BootProof(profile, boot, on: facts), journal, in: root)
     let note =
       outcome.isTakenBack
-      ? "taken back" : bootChange.commands.isEmpty ? "written" : "proven for \(boot.kernels.count) kernels"
+      ? "what came out was not as asked, and all is as it was"
+      : bootChange.commands.isEmpty
+        ? "written" : "proven for \(boot.kernels.count == 1 ? "the kernel" : "all \(boot.kernels.count) kernels")"
     outcome.notes = step.map { _ in note }
   }
   guard !requests.isEmpty else { return outcome }
@@ -77,7 +79,10 @@ func carryOut(
       .hugepages(node: request.node, pageSize: request.pageSize, before: before, asked: request.pages))
   }
   let pools = try reservePools(requests)
-  outcome.notes = pools.map { "\($0.got) pages" }
+  let isGivenBack = pools.contains(where: \.isShort)
+  outcome.notes = pools.map { pool in
+    pool.isShort ? "got \(pool.got) pages" : isGivenBack ? "given back with the rest" : "\(pool.got) pages"
+  }
   outcome.findings = Finding.short(pools)
   return outcome
 }

@@ -101,7 +101,8 @@ private struct RebootFile {
   }
 }
 
-private func giveRebootNotice() throws(HostError) {
+/// Says in `/run` that a reboot is due.
+func giveRebootNotice() throws(HostError) {
   do {
     let noted = try HostRoot.runningHost.contents(RebootNotice.packagesPath)
     // Somebody who names nobody wants the reboot already: it is theirs to withdraw.

@@ -50,5 +50,7 @@ public func revert(
   // A proof of what is undone would do it again.
   try forgetReboot()
   let line = ((try? root.contents("/proc/cmdline")) ?? nil) ?? ""
-  return outcome.with(stillBootedWith(outcome.steps, line))
+  let pending = stillBootedWith(outcome.steps, line)
+  if pending != nil { try giveRebootNotice() }
+  return outcome.with(pending)
 }

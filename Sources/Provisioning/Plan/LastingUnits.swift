@@ -31,10 +31,10 @@ enum LastingPath {
 }
 
 extension LastingFile {
-  /// What each unit of ours has in its first line, by which those of an earlier profile are found.
   /// The copy of the profile that was applied.
   public static let profilePath = LastingPath.profile
 
+  /// What each unit of ours has in its first line, by which those of an earlier profile are found.
   public static let marker = "# Written by dpdk-host"
 
   /// The template with the values in the place of `@KEY@`, each of which is put in as it is.

@@ -123,6 +123,7 @@ private func verdictLine(_ report: Report, style: Style) -> String {
     switch verdict {
     case .ready: ""
     case .actionNeeded: ": run 'sudo dpdk-host apply\(report.options)'"
+    case .rebootNeeded where report.command == "revert": ""
     case .rebootNeeded: ": reboot, then run 'dpdk-host check\(report.options)'"
     case .blocked: ": see the blockers above"
     case .failed, .belowRate: ""
