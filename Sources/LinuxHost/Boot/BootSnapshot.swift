@@ -18,6 +18,28 @@ struct BootSnapshot {
     return try HostFolder(root, place.folder).saved(place.name)
   }
 
+  /// Writes what was there before beside each file, from where ``putBack(_:)`` takes it: a disk can be full by then.
+  ///
+  /// - Returns: where the old files lie, by path, for a look at the menu as it was.
+  @discardableResult
+  func keepOld(_ files: [FileChange]) throws(HostError) -> [String: String] {
+    var standIns: [String: String] = [:]
+    for file in files {
+      guard let before = file.before else { continue }
+      let place = file.path.folderAndName
+      try HostFolder(root, place.folder).prepare(place.name, before, as: .old)
+      standIns[file.path] = HostFolder.Beside.old.path(of: file.path)
+    }
+    return standIns
+  }
+
+  /// Makes one file as it was before, from what ``keepOld(_:)`` has kept.
+  func putBack(_ file: FileChange) throws(HostError) {
+    let place = file.path.folderAndName
+    let folder = try HostFolder(root, place.folder)
+    if file.before == nil { try folder.remove(place.name) } else { try folder.commit(place.name, from: .old) }
+  }
+
   /// Clears away what a run that was ended left beside these files.
   func clear(_ paths: [String]) throws(HostError) {
     for path in paths {

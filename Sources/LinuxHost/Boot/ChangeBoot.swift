@@ -22,12 +22,8 @@ func changeBoot(
   let known = try journal.length()
   try journal.record(.boot(record))
   do throws(HostError) {
-    // What is needed to go back is on the disk before anything is changed: a disk can be full by then.
-    for file in record.files {
-      guard let before = file.before else { continue }
-      let place = file.path.folderAndName
-      try HostFolder(root, place.folder).prepare(place.name, before, as: .old)
-    }
+    // What is needed to go back is on the disk before anything is changed.
+    try snapshot.keepOld(record.files)
     if change.settings != nil { try record.writeSettings(in: root) }
     let findings: [Finding]
     switch change.method {
@@ -135,13 +131,11 @@ private func requireUntouched(
 
 /// Everything that is as we left it is made as it was before; what somebody else has changed meanwhile stays.
 private func goBack(_ record: BootRecord, _ snapshot: BootSnapshot) throws(HostError) {
-  let isInPlace = if case .tool = record.change.method { true } else { false }
+  let isInPlace = record.change.isInPlace
   for file in record.files.reversed() {
     let now = try snapshot.current(file.path)
     guard now != file.before, isInPlace || now == file.after else { continue }
-    let place = file.path.folderAndName
-    let folder = try HostFolder(snapshot.root, place.folder)
-    if file.before == nil { try folder.remove(place.name) } else { try folder.commit(place.name, from: .old) }
+    try snapshot.putBack(file)
   }
   if isInPlace {
     // Entries that the tool made anew.

@@ -25,32 +25,24 @@ func restoreBoot(_ record: BootRecord, _ arguments: [[String]], in root: HostRoo
 
 /// Whether every file is as we left it, or as it was before; what a tool has left half done is ours as well.
 private func isOurs(_ record: BootRecord, _ snapshot: BootSnapshot) throws(HostError) -> Bool {
-  let isInPlace = if case .tool = record.change.method { true } else { false }
   for file in record.files {
     let now = try snapshot.current(file.path)
-    guard now == file.before || now == file.after || (isInPlace && file.after == nil) else { return false }
+    let isHalfDone = record.change.isInPlace && file.after == nil
+    guard now == file.before || now == file.after || isHalfDone else { return false }
   }
   return true
 }
 
 /// Writes the old files beside, and says whether the old menu boots what the present one does.
 private func prepare(_ record: BootRecord, _ snapshot: BootSnapshot) throws(HostError) -> Bool {
-  var standIns: [String: String] = [:]
-  for file in record.files {
-    guard let before = file.before else { continue }
-    let place = file.path.folderAndName
-    try HostFolder(snapshot.root, place.folder).prepare(place.name, before, as: .old)
-    standIns[file.path] = HostFolder.Beside.old.path(of: file.path)
-  }
+  let standIns = try snapshot.keepOld(record.files)
   let now = try bootFacts(of: snapshot.root)
   return try bootFacts(of: snapshot.root, reading: standIns).boots(whatIn: now)
 }
 
 private func bringBack(_ record: BootRecord, _ snapshot: BootSnapshot) throws(HostError) {
   for file in record.files where try snapshot.current(file.path) != file.before {
-    let place = file.path.folderAndName
-    let folder = try HostFolder(snapshot.root, place.folder)
-    if file.before == nil { try folder.remove(place.name) } else { try folder.commit(place.name, from: .old) }
+    try snapshot.putBack(file)
   }
   try snapshot.clear(record.files.map(\.path))
 }

@@ -48,6 +48,9 @@ extension BootChange {
     }
   }
 
+  /// Whether a tool changes the entries where they stand, and not beside them.
+  public var isInPlace: Bool { if case .tool = method { true } else { false } }
+
   /// Whether a tool makes the entries from settings that we write, as sdbootutil does.
-  public var isToolFromSettings: Bool { if case .tool = method { settings != nil } else { false } }
+  public var isToolFromSettings: Bool { isInPlace && settings != nil }
 }
