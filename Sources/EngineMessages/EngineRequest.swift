@@ -1,31 +1,3 @@
-/// What a run of the packet engine does with packets.
-public enum TrafficMode: String, Codable, CaseIterable, Sendable {
-  /// Builds and sends UDP flows on every port.
-  case tx
-  /// Receives and counts on every port.
-  case rx
-  /// Moves packets from port to port, in pairs: 0↔1, 2↔3; a lone port forwards to itself.
-  case forward
-  /// Sends on the first port of each pair, receives on the second, and checks what arrives.
-  case loopback
-}
-
-/// How `forward` treats a packet on its way through.
-public enum Forwarding: String, Codable, CaseIterable, Sendable {
-  /// Untouched, as `dpdk-testpmd --forward-mode=io`.
-  case io
-}
-
-/// Where the engine's packet memory comes from.
-public enum PacketMemory: Codable, Equatable, Sendable {
-  /// Hugepage files on one hugetlbfs mount (`--huge-dir`); nil lets EAL take the first that fits.
-  case hugetlbfs(directory: String?)
-  /// Hugepages without files (`--in-memory`): nothing is left behind, no secondary process can attach.
-  case anonymousHugepages
-  /// Ordinary pages (`--no-huge`), of the given size in MiB: for tests, never for a verdict about a host.
-  case ordinaryPages(mebibytes: Int)
-}
-
 /// One run of the packet engine: what `dpdk-host` writes and `dpdk-host-engine --request` reads.
 ///
 /// The whole contract between the two programs is this value in, a stream of ``EngineEvent`` out.
@@ -65,7 +37,10 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var usedPorts: [String]
   /// Bursts that `forward` puts on every transmit queue before it forwards: what keeps rings busy that nobody feeds.
   public var sendFirst: Int
-  /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM.
+  /// Packets that every sending port sends, and then no more: the run ends when they have left, if its duration is not over
+  /// before. Nil sets no limit.
+  public var packets: UInt64?
+  /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM. In `rfc2544` that of one trial, and 60 where it is nil.
   public var duration: Double?
   /// Seconds of traffic before the measurement starts.
   public var warmUp: Double
@@ -73,6 +48,18 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var statisticsPeriod: Double
   /// The most that every sending port may send.
   public var rate: TrafficRate
+  /// The 802.1Q VLAN that packets are built in, 1 to 4094; nil builds them untagged.
+  public var vlan: Int?
+  /// What the RSS hash of a port with several queues is made of; empty takes what is best for UDP flows.
+  public var hashes: [RSSHash]
+  /// What `rfc2544` is to find out.
+  public var benchmark: BenchmarkPlan
+  /// A fault to raise on purpose while traffic runs.
+  public var drill: Drill?
+  /// The first packets to keep in a file.
+  public var capture: Capture?
+  /// Whether DPDK's telemetry socket answers while the run lasts.
+  public var telemetry: Bool
   public var memory: PacketMemory
   /// EAL's `--file-prefix`: what keeps two DPDK programs on a host apart.
   public var filePrefix: String?
@@ -83,8 +70,10 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     mode: TrafficMode, forwarding: Forwarding = .io, lcores: String? = nil, virtualDevices: [String] = [],
     allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int] = [64], flows: Int = 1,
     endpoints: FlowEndpoints = FlowEndpoints(), portEndpoints: [String: FlowEndpoints] = [:],
-    usedPorts: [String] = [], sendFirst: Int = 0,
+    usedPorts: [String] = [], sendFirst: Int = 0, packets: UInt64? = nil,
     duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double = 1, rate: TrafficRate = .maximum,
+    vlan: Int? = nil, hashes: [RSSHash] = [], benchmark: BenchmarkPlan = BenchmarkPlan(), drill: Drill? = nil,
+    capture: Capture? = nil, telemetry: Bool = true,
     memory: PacketMemory = .hugetlbfs(directory: nil), filePrefix: String? = nil, ealArguments: [String] = []
   ) {
     self.mode = mode
@@ -100,10 +89,17 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.portEndpoints = portEndpoints
     self.usedPorts = usedPorts
     self.sendFirst = sendFirst
+    self.packets = packets
     self.duration = duration
     self.warmUp = warmUp
     self.statisticsPeriod = statisticsPeriod
     self.rate = rate
+    self.vlan = vlan
+    self.hashes = hashes
+    self.benchmark = benchmark
+    self.drill = drill
+    self.capture = capture
+    self.telemetry = telemetry
     self.memory = memory
     self.filePrefix = filePrefix
     self.ealArguments = ealArguments
@@ -115,12 +111,7 @@ extension EngineRequest {
   ///
   /// - Throws: `DecodingError` also for a key that no request has, so that a misspelt one is not passed over.
   public init(from decoder: any Decoder) throws {
-    let unknown = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-      .filter { CodingKeys(stringValue: $0) == nil }.sorted()
-    if let key = unknown.first {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "unknown key '\(key)'"))
-    }
+    try decoder.refuseUnknownKeys(of: CodingKeys.self)
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(mode: try values.decode(TrafficMode.self, forKey: .mode))
     func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
@@ -138,20 +129,19 @@ extension EngineRequest {
     try read(.portEndpoints, into: &portEndpoints)
     try read(.usedPorts, into: &usedPorts)
     try read(.sendFirst, into: &sendFirst)
+    packets = try values.decodeIfPresent(UInt64.self, forKey: .packets)
     duration = try values.decodeIfPresent(Double.self, forKey: .duration)
     try read(.warmUp, into: &warmUp)
     try read(.statisticsPeriod, into: &statisticsPeriod)
     try read(.rate, into: &rate)
+    vlan = try values.decodeIfPresent(Int.self, forKey: .vlan)
+    try read(.hashes, into: &hashes)
+    try read(.benchmark, into: &benchmark)
+    drill = try values.decodeIfPresent(Drill.self, forKey: .drill)
+    capture = try values.decodeIfPresent(Capture.self, forKey: .capture)
+    try read(.telemetry, into: &telemetry)
     try read(.memory, into: &memory)
     filePrefix = try values.decodeIfPresent(String.self, forKey: .filePrefix)
     try read(.ealArguments, into: &ealArguments)
   }
-}
-
-private struct AnyKey: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
 }

@@ -7,12 +7,21 @@ public struct TrafficResult: Codable, Equatable, Sendable {
   public var loss: Loss?
   /// Nil where no packet carried a timestamp back.
   public var latency: Latency?
+  /// What came of sub-devices that went while traffic ran; nil where none did.
+  public var interruptions: [Interruption]?
+  /// What `rfc2544` found; the ports are then those of its last trial.
+  public var benchmark: BenchmarkReport?
 
-  public init(seconds: Double, ports: [PortResult], loss: Loss? = nil, latency: Latency? = nil) {
+  public init(
+    seconds: Double, ports: [PortResult], loss: Loss? = nil, latency: Latency? = nil,
+    interruptions: [Interruption]? = nil, benchmark: BenchmarkReport? = nil
+  ) {
     self.seconds = seconds
     self.ports = ports
     self.loss = loss
     self.latency = latency
+    self.interruptions = interruptions
+    self.benchmark = benchmark
   }
 }
 
@@ -31,12 +40,19 @@ public struct PortResult: Codable, Equatable, Sendable {
   public var rxMissed: UInt64
   /// What a full transmit queue made the engine free instead of send.
   public var txDropped: UInt64
+  /// What the port could not receive for want of memory (`rte_eth_stats.rx_nombuf`); nil from an engine that did not tell.
+  public var rxNoMbuf: UInt64?
+  /// The same of each queue where there are several, by number.
+  public var queues: [QueueResult]?
+  /// Our counts of the whole run beside the port's own; nil where the run had no clean end.
+  public var account: PortAccount?
   /// What lies beneath a master port, with what each one moved; empty for any other.
   public var subdevices: [Subdevice]
 
   public init(
     port: Int, name: String, driver: String, rxPackets: UInt64, txPackets: UInt64, rxPps: Double, txPps: Double,
-    rxBps: Double, txBps: Double, rxMissed: UInt64, txDropped: UInt64, subdevices: [Subdevice] = []
+    rxBps: Double, txBps: Double, rxMissed: UInt64, txDropped: UInt64, rxNoMbuf: UInt64? = nil,
+    queues: [QueueResult]? = nil, account: PortAccount? = nil, subdevices: [Subdevice] = []
   ) {
     self.port = port
     self.name = name
@@ -49,32 +65,26 @@ public struct PortResult: Codable, Equatable, Sendable {
     self.txBps = txBps
     self.rxMissed = rxMissed
     self.txDropped = txDropped
+    self.rxNoMbuf = rxNoMbuf
+    self.queues = queues
+    self.account = account
     self.subdevices = subdevices
   }
 }
 
-/// Latencies in nanoseconds, of one packet a burst.
-public struct Latency: Codable, Equatable, Sendable {
-  public var samples: UInt64
-  public var minimum: UInt64
-  public var mean: Double
-  public var p50: UInt64
-  public var p90: UInt64
-  public var p99: UInt64
-  public var p999: UInt64
-  public var maximum: UInt64
+/// What one queue of a port moved over the measured interval.
+public struct QueueResult: Codable, Equatable, Sendable {
+  public var queue: Int
+  public var rxPackets: UInt64
+  public var txPackets: UInt64
+  public var rxPps: Double
+  public var txPps: Double
 
-  public init(
-    samples: UInt64, minimum: UInt64, mean: Double, p50: UInt64, p90: UInt64, p99: UInt64, p999: UInt64,
-    maximum: UInt64
-  ) {
-    self.samples = samples
-    self.minimum = minimum
-    self.mean = mean
-    self.p50 = p50
-    self.p90 = p90
-    self.p99 = p99
-    self.p999 = p999
-    self.maximum = maximum
+  public init(queue: Int, rxPackets: UInt64, txPackets: UInt64, rxPps: Double, txPps: Double) {
+    self.queue = queue
+    self.rxPackets = rxPackets
+    self.txPackets = txPackets
+    self.rxPps = rxPps
+    self.txPps = txPps
   }
 }

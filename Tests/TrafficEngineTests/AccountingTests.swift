@@ -11,31 +11,68 @@ struct PortRatesTests {
     var last = PacketTotals()
     last.rxPackets = 14_880_952
     last.rxBytes = 14_880_952 * 60
-    let rates = PortRates(port: 3, from: PacketTotals(), to: last, seconds: 1)
-    #expect(rates == PortRates(port: 3, rxPps: 14_880_952, txPps: 0, rxBps: 14_880_952 * 512, txBps: 0))
+    let rates = PortRates(port: 3, of: last, seconds: 1)
+    #expect(rates == PortRates(port: 3, rxPps: 14_880_952, txPps: 0, rxBps: 14_880_952 * 512, txBps: 0, dropPps: 0))
   }
 
   @Test("No time gives no rate, and never a NaN")
   func noTime() {
     var last = PacketTotals()
     last.txPackets = 5
-    let rates = PortRates(port: 0, from: PacketTotals(), to: last, seconds: 0)
-    #expect(rates == PortRates(port: 0, rxPps: 0, txPps: 0, rxBps: 0, txBps: 0))
+    let rates = PortRates(port: 0, of: last, seconds: 0)
+    #expect(rates == PortRates(port: 0, rxPps: 0, txPps: 0, rxBps: 0, txBps: 0, dropPps: 0))
   }
 
-  @Test("A result is the difference of two readings")
-  func difference() {
+  @Test("A result is what every worker counted between its own two marks, each queue for itself")
+  func marks() {
     let port = PortDescription(port: 1, name: "n", driver: "d", mac: "m", numaNode: nil)
-    let first = PacketTotals(rxPackets: 10, rxBytes: 600, txPackets: 5, txBytes: 300, txDropped: 1)
-    let last = PacketTotals(rxPackets: 30, rxBytes: 1800, txPackets: 9, txBytes: 540, txDropped: 4)
+    let measured = [
+      MeasuredInterval(
+        seconds: 2, counts: [PacketTotals(rxPackets: 20, rxBytes: 1200, txPackets: 4, txBytes: 240, txDropped: 3)]),
+      MeasuredInterval(seconds: 4, counts: [PacketTotals(rxPackets: 10, rxBytes: 600)]),
+    ]
     let beneath = [Subdevice(name: "s", driver: "t", mac: "u", rxPackets: 20, txPackets: 4)]
-    let statistics = PortStatistics(missed: 7, subdevices: beneath)
-    let result = PortResult(port, from: first, to: last, seconds: 2, statistics)
+    let statistics = PortStatistics(missed: 7, noMbuf: 2, subdevices: beneath)
+    let result = PortResult(port, at: 0, measured: measured, statistics)
+    let queues = [
+      QueueResult(queue: 0, rxPackets: 20, txPackets: 4, rxPps: 10, txPps: 2),
+      QueueResult(queue: 1, rxPackets: 10, txPackets: 0, rxPps: 2.5, txPps: 0),
+    ]
     #expect(
       result
         == PortResult(
-          port: 1, name: "n", driver: "d", rxPackets: 20, txPackets: 4, rxPps: 10, txPps: 2, rxBps: 5120, txBps: 1024,
-          rxMissed: 7, txDropped: 3, subdevices: beneath))
+          port: 1, name: "n", driver: "d", rxPackets: 30, txPackets: 4, rxPps: 10, txPps: 4.0 / 3, rxBps: 5120,
+          txBps: 4 * 64 * 8 / 3.0, rxMissed: 7, txDropped: 3, rxNoMbuf: 2, queues: queues, subdevices: beneath))
+    #expect(PortResult(port, at: 0, measured: Array(measured.prefix(1)), statistics).queues == nil)
+  }
+
+  @Test("A worker marks its interval as it meets the phases, also where it meets several at once")
+  func phases() {
+    let table = CounterTable(workers: 1, ports: 1)
+    let line = table.line(worker: 0, port: 0)
+    let phase = RunPhase()
+    var turn = WorkerPhase(phase, worker: 0, counters: table)
+    func step() -> (Bool, Bool, Bool) {
+      line.countSent(1, bytes: 60)
+      return (turn.isOver(), turn.isSending, turn.isMeasuring)
+    }
+    #expect(step() == (false, true, false))
+    phase.move(to: .measuring)
+    #expect(step() == (false, true, true))
+    #expect(step() == (false, true, true))
+    phase.move(to: .draining)
+    #expect(step() == (false, false, false) && phase.restingWorkers == 1)
+    phase.move(to: .over)
+    #expect(step().0)
+    #expect(table.measured(hertz: 1e9).counts(ofPort: 0).txPackets == 2, "the third and the fourth of five")
+
+    let hurried = CounterTable(workers: 1, ports: 1)
+    let second = RunPhase()
+    var late = WorkerPhase(second, worker: 0, counters: hurried)
+    hurried.line(worker: 0, port: 0).countSent(9, bytes: 9)
+    second.move(to: .over)
+    #expect(late.isOver() && second.restingWorkers == 1)
+    #expect(hurried.measured(hertz: 1e9).counts(ofPort: 0) == PacketTotals())
   }
 
   @Test("A worker's counters of a port fill one cache line")

@@ -29,6 +29,7 @@ struct LatencyRecord {
     }
     return Latency(
       samples: histogram.totalCount, minimum: histogram.min, mean: histogram.mean, p50: percentile(50),
-      p90: percentile(90), p99: percentile(99), p999: percentile(99.9), maximum: histogram.maxRecorded)
+      p90: percentile(90), p99: percentile(99), p999: percentile(99.9), p9999: percentile(99.99),
+      maximum: histogram.maxRecorded)
   }
 }

@@ -20,49 +20,6 @@ extension Atomic where Value == UInt64 {
   }
 }
 
-/// The counters of every worker on every port.
-final class CounterTable: @unchecked Sendable {
-  // Sendable, as every field behind the pointer is atomic.
-  private let lines: UnsafeMutablePointer<PacketCounters>
-  private let workers: Int
-  private let ports: Int
-
-  init(workers: Int, ports: Int) {
-    self.workers = workers
-    self.ports = ports
-    let size = MemoryLayout<PacketCounters>.stride * workers * ports
-    lines = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-      .bindMemory(to: PacketCounters.self, capacity: workers * ports)
-    for index in 0..<workers * ports { (lines + index).initialize(to: PacketCounters()) }
-  }
-
-  deinit {
-    lines.deinitialize(count: workers * ports)
-    UnsafeMutableRawPointer(lines).deallocate()
-  }
-
-  /// The line that a worker counts a port on; it lives as long as the table.
-  func line(worker: Int, port: Int) -> CounterLine {
-    precondition(worker < workers && port < ports)
-    return CounterLine(counters: lines + worker * ports + port)
-  }
-
-  /// The sums over all workers, one a port.
-  func totals() -> [PacketTotals] {
-    (0..<ports).map { port in
-      (0..<workers).reduce(into: PacketTotals()) { totals, worker in
-        let counters = line(worker: worker, port: port).counters
-        totals.rxPackets += counters.pointee.rxPackets.load(ordering: .relaxed)
-        totals.rxBytes += counters.pointee.rxBytes.load(ordering: .relaxed)
-        totals.txPackets += counters.pointee.txPackets.load(ordering: .relaxed)
-        totals.txBytes += counters.pointee.txBytes.load(ordering: .relaxed)
-        totals.txDropped += counters.pointee.txDropped.load(ordering: .relaxed)
-        totals.arrived += counters.pointee.arrived.load(ordering: .relaxed)
-      }
-    }
-  }
-}
-
 /// One worker's way to its counters of one port.
 struct CounterLine: @unchecked Sendable {
   // Sendable, as every field behind the pointer is atomic.
@@ -85,6 +42,17 @@ struct CounterLine: @unchecked Sendable {
 
   @inline(__always)
   func countArrived(_ packets: Int) { counters.pointee.arrived.increase(by: packets) }
+
+  /// The numbers now.
+  var totals: PacketTotals {
+    PacketTotals(
+      rxPackets: counters.pointee.rxPackets.load(ordering: .relaxed),
+      rxBytes: counters.pointee.rxBytes.load(ordering: .relaxed),
+      txPackets: counters.pointee.txPackets.load(ordering: .relaxed),
+      txBytes: counters.pointee.txBytes.load(ordering: .relaxed),
+      txDropped: counters.pointee.txDropped.load(ordering: .relaxed),
+      arrived: counters.pointee.arrived.load(ordering: .relaxed))
+  }
 }
 
 /// The counters of one port at one moment.
@@ -96,4 +64,21 @@ struct PacketTotals: Equatable, Sendable {
   var txBytes: UInt64 = 0
   var txDropped: UInt64 = 0
   var arrived: UInt64 = 0
+
+  mutating func add(_ other: Self) {
+    rxPackets &+= other.rxPackets
+    rxBytes &+= other.rxBytes
+    txPackets &+= other.txPackets
+    txBytes &+= other.txBytes
+    txDropped &+= other.txDropped
+    arrived &+= other.arrived
+  }
+
+  /// What was counted since an earlier reading.
+  func since(_ first: Self) -> Self {
+    PacketTotals(
+      rxPackets: rxPackets &- first.rxPackets, rxBytes: rxBytes &- first.rxBytes,
+      txPackets: txPackets &- first.txPackets, txBytes: txBytes &- first.txBytes,
+      txDropped: txDropped &- first.txDropped, arrived: arrived &- first.arrived)
+  }
 }

@@ -4,6 +4,14 @@ import EngineMessages
 struct PortStatistics: Equatable, Sendable {
   /// Packets dropped for want of a descriptor (`rte_eth_stats.imissed`).
   var missed: UInt64
+  /// Receptions that failed for want of an mbuf (`rte_eth_stats.rx_nombuf`).
+  var noMbuf: UInt64 = 0
+  /// `ipackets`
+  var received: UInt64 = 0
+  /// `opackets`
+  var sent: UInt64 = 0
+  /// `oerrors`
+  var sendErrors: UInt64 = 0
   var subdevices: [Subdevice]
 }
 
@@ -13,6 +21,10 @@ extension PortStatistics {
   /// A sub-device that is gone in the last one has no counts; one that came, or came back, counts from zero.
   init(from first: Self, to last: Self) {
     missed = last.missed > first.missed ? last.missed - first.missed : 0
+    noMbuf = last.noMbuf > first.noMbuf ? last.noMbuf - first.noMbuf : 0
+    received = last.received &- first.received
+    sent = last.sent &- first.sent
+    sendErrors = last.sendErrors &- first.sendErrors
     subdevices = last.subdevices.map { subdevice in
       guard let before = first.subdevices.first(where: { $0.name == subdevice.name }) else { return subdevice }
       var subdevice = subdevice

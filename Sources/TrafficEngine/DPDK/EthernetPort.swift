@@ -40,11 +40,13 @@ struct EthernetPort: ~Copyable {
     return up != 0
   }
 
-  /// Packets that the port dropped for want of a descriptor since it started (`rte_eth_stats.imissed`).
-  func missedPackets() throws(DPDKError) -> UInt64 {
+  /// What the port counted since it started (`rte_eth_stats_get`), nothing of its sub-devices.
+  func statistics() throws(DPDKError) -> PortStatistics {
     var statistics = rte_eth_stats()
     try check(rte_eth_stats_get(port.id, &statistics), "rte_eth_stats_get", on: port.subject)
-    return statistics.imissed
+    return PortStatistics(
+      missed: statistics.imissed, noMbuf: statistics.rx_nombuf, received: statistics.ipackets,
+      sent: statistics.opackets, sendErrors: statistics.oerrors, subdevices: [])
   }
 }
 

@@ -12,6 +12,8 @@ struct FlowPlan: Sendable {
   /// Whether the first packet of every burst says when it was sent.
   var isStamped: Bool
   var pacer: Pacer
+  /// Packets to send in all.
+  var limit: UInt64 = .max
 }
 
 /// One worker's builder and sender of flows on one queue.
@@ -30,6 +32,8 @@ struct FlowSender: ~Copyable {
   private var pacer: Pacer
   private var nextTemplate = 0
   private var nextFlow = 0
+  /// Packets still to be built.
+  private var left: UInt64
 
   private let pending: PacketBurst
   /// Bytes of the pending packets before each.
@@ -50,6 +54,7 @@ struct FlowSender: ~Copyable {
     isStamped = plan.isStamped
     mark = plan.mark
     pacer = plan.pacer
+    left = plan.limit
     offsets = .allocate(capacity: pending.capacity + 1)
     offsets.initialize(repeating: 0, count: pending.capacity + 1)
     self.pending = pending
@@ -77,9 +82,13 @@ struct FlowSender: ~Copyable {
     pacer.charge(packets: sent, bytes: bytes)
   }
 
+  /// False when all that was to be sent has left.
+  @inline(__always)
+  var hasMore: Bool { left > 0 || head < tail }
+
   private mutating func build() -> Bool {
-    let count = pending.capacity
-    guard source.allocate(into: pending.packets, count: count) else { return false }
+    let count = Int(min(left, UInt64(pending.capacity)))
+    guard count > 0, source.allocate(into: pending.packets, count: count) else { return false }
     var bytes = 0
     for index in 0..<count {
       let template = templates + nextTemplate
@@ -96,6 +105,7 @@ struct FlowSender: ~Copyable {
     }
     head = 0
     tail = count
+    left -= UInt64(count)
     return true
   }
 

@@ -33,6 +33,12 @@ struct FlowSource: Sendable {
     return first..<first + UInt16(lineup.workers)
   }
 
+  /// A worker's part of the packets of a port.
+  private func share(of packets: UInt64, worker: Int) -> UInt64 {
+    let workers = UInt64(lineup.workers)
+    return packets / workers + (UInt64(worker) < packets % workers ? 1 : 0)
+  }
+
   /// A sender for one worker's queue of a port, to be made and used on that worker.
   func sender(port index: Int, worker: Int, isPaced: Bool = true) -> FlowSender {
     let plan = FlowPlan(
@@ -42,7 +48,8 @@ struct FlowSource: Sendable {
       isStamped: request.mode == .loopback,
       pacer: Pacer(
         rate: isPaced ? request.rate : .maximum, queues: lineup.workers, burst: request.burst,
-        frameSizes: request.frameSizes, hertz: hertz, start: start))
+        frameSizes: request.frameSizes, hertz: hertz, start: start),
+      limit: request.packets.map { share(of: $0, worker: worker) } ?? .max)
     return FlowSender(plan, on: lineup.port(index, worker: worker), from: pools[index])
   }
 }
@@ -70,8 +77,8 @@ private func mac(_ text: String) throws(EngineFailure) -> MACAddress {
   return address
 }
 
-private func ip(_ text: String) throws(EngineFailure) -> IPv4Address {
-  guard let address = IPv4Address(parsing: text) else {
+private func ip(_ text: String) throws(EngineFailure) -> IPAddress {
+  guard let address = IPAddress(parsing: text), !address.isV6 else {
     throw EngineFailure(message: "'\(text)' is not an IPv4 address: write it as 198.18.0.1")
   }
   return address

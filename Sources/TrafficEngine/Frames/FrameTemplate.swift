@@ -2,8 +2,8 @@
 struct FrameAddresses: Equatable, Sendable {
   var sourceMAC: MACAddress
   var destinationMAC: MACAddress
-  var source: IPv4Address
-  var destination: IPv4Address
+  var source: IPAddress
+  var destination: IPAddress
   /// Of the first flow.
   var sourcePort: UInt16
   var destinationPort: UInt16

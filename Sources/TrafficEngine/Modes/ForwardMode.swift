@@ -27,17 +27,19 @@ struct ForwardMode: Sendable {
       return pair.first == pair.second ? [there] : [there, Route(from: second, to: first)]
     }
     let packets = PacketBurst(capacity: burst)
-    routes.withUnsafeBufferPointer { forward($0, with: packets) }
+    var turn = WorkerPhase(phase, worker: worker, counters: lineup.counters)
+    routes.withUnsafeBufferPointer { forward($0, with: packets, until: &turn) }
   }
 
   /// The rounds themselves, apart from what prepares them, to have the registers for themselves.
   @inline(never)
-  private func forward(_ routes: UnsafeBufferPointer<Route>, with burst: borrowing PacketBurst) {
+  private func forward(
+    _ routes: UnsafeBufferPointer<Route>, with burst: borrowing PacketBurst, until turn: inout WorkerPhase
+  ) {
     let packets = burst.packets
     let limit = burst.capacity
-    let phase = phase
     var draw: UInt32 = 0
-    while !phase.isOver {
+    while !turn.isOver() {
       for route in routes { route.forward(packets, limit: limit, &draw) }
     }
   }

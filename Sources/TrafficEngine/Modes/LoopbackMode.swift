@@ -23,14 +23,18 @@ struct LoopbackMode: Sendable {
           on: lineup.port(pair.second, worker: worker), magic: flows.magic, streams: flows.streams(ofPort: pair.first),
           burst: burst, hertz: flows.hertz))
     }
+    var turn = WorkerPhase(phase, worker: worker, counters: lineup.counters)
     var isSending = true
-    while !phase.isOver {
-      if isSending {
-        for index in senders.indices { senders[index].sendBurst() }
-        isSending = phase.isSending
-        if !isSending { phase.rest() }
+    while !turn.isOver() {
+      if isSending, turn.isSending {
+        isSending = false
+        for index in senders.indices {
+          senders[index].sendBurst()
+          isSending = isSending || senders[index].hasMore
+        }
+        if !isSending { phase.finish() }
       }
-      let recordsLatency = phase.isMeasuring
+      let recordsLatency = turn.isMeasuring
       for index in receivers.indices { receivers[index].receiveBurst(recordsLatency: recordsLatency) }
     }
     for index in receivers.indices { outcomes.add(receivers[index].outcome) }

@@ -10,8 +10,9 @@ struct ReceiveMode: Sendable {
   func run(worker: Int) {
     let ports = lineup.ports.indices.map { lineup.port($0, worker: worker) }
     let packets = PacketBurst(capacity: burst)
+    var turn = WorkerPhase(phase, worker: worker, counters: lineup.counters)
     ports.withUnsafeBufferPointer { ports in
-      while !phase.isOver {
+      while !turn.isOver() {
         for port in ports {
           let received = port.queue.receive(into: packets.packets, limit: packets.capacity)
           guard received > 0 else { continue }

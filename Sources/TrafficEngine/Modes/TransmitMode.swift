@@ -8,8 +8,16 @@ struct TransmitMode: Sendable {
   func run(worker: Int) {
     var senders = OwnedArray<FlowSender>(capacity: lineup.ports.count)
     for port in lineup.ports.indices { senders.append(flows.sender(port: port, worker: worker)) }
-    while !phase.isOver {
-      for index in senders.indices { senders[index].sendBurst() }
+    var turn = WorkerPhase(phase, worker: worker, counters: lineup.counters)
+    var isSending = true
+    while !turn.isOver() {
+      guard isSending else { continue }
+      isSending = false
+      for index in senders.indices {
+        senders[index].sendBurst()
+        isSending = isSending || senders[index].hasMore
+      }
+      if !isSending { phase.finish() }
     }
   }
 }

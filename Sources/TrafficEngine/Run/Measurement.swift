@@ -1,6 +1,7 @@
+import CDPDK
 import EngineMessages
 
-/// The main lcore's part of a run: warm-up, measured interval, samples, drain.
+/// The main lcore's part of a run of traffic: warm-up, measured interval, samples, drain.
 struct Measurement {
   let request: EngineRequest
   let lineup: Lineup
@@ -8,33 +9,34 @@ struct Measurement {
   let signals: StopSignals
 
   /// What packets under way have of time to arrive after the last was sent.
-  static let longestDrain = Duration.seconds(1)
+  static let longestDrain = Duration.seconds(2)
+  /// Where this long nothing arrived any more, nothing will.
+  static let silence = Duration.milliseconds(500)
 
-  /// Watches the workers until the run's time is over or a signal comes.
+  /// Watches the workers until the run's time is over, they sent all that they were to send, or a signal comes.
   ///
   /// - Parameter statistics: reads what each port counted itself so far.
+  /// - Returns: what each port counted itself over the measured interval.
   func run(
     statistics: () throws -> [PortStatistics], emit: (EngineEvent) throws -> Void
-  ) throws -> TrafficResult {
+  ) throws -> [PortStatistics] {
     let start = Reading(lineup)
     let measuredStart = start.time + .seconds(request.warmUp)
     var sampler = Sampler(
       from: start, measuredFrom: measuredStart, period: request.statisticsPeriod, ports: lineup.ports)
     if try wait(until: measuredStart, &sampler, emit) {
       try emit(.notice(EngineNotice(message: "stopped before the measured interval began")))
-      let now = Reading(lineup)
       drain()
-      return result(from: now, to: now, try statistics().map { PortStatistics(from: $0, to: $0) })
+      return try statistics().map { PortStatistics(from: $0, to: $0) }
     }
     let before = try statistics()
     phase.move(to: .measuring)
     let first = Reading(lineup)
     sampler.restart(at: first)
     _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, emit)
-    let last = Reading(lineup)
     let during = zip(before, try statistics()).map { PortStatistics(from: $0, to: $1) }
     drain()
-    return result(from: first, to: last, during)
+    return during
   }
 
   /// - Returns: whether a signal came first; nil as deadline waits for one.
@@ -42,7 +44,10 @@ struct Measurement {
     until deadline: ContinuousClock.Instant?, _ sampler: inout Sampler, _ emit: (EngineEvent) throws -> Void
   ) throws -> Bool {
     while true {
-      let next = [deadline, sampler.next].compactMap { $0 }.min() ?? ContinuousClock.now + .seconds(3600)
+      let now = ContinuousClock.now
+      if phase.finishedWorkers == lineup.workers { return false }
+      let look = request.packets == nil ? Duration.seconds(3600) : .milliseconds(1)
+      let next = [deadline, sampler.next].compactMap { $0 }.reduce(now + look) { min($0, $1) }
       if signals.wait(until: next) { return true }
       if let sample = sampler.sample(at: Reading(lineup)) { try emit(.sample(sample)) }
       if let deadline, ContinuousClock.now >= deadline { return false }
@@ -54,33 +59,36 @@ struct Measurement {
     phase.move(to: .draining)
     guard request.mode == .loopback else { return }
     let deadline = ContinuousClock.now + Self.longestDrain
+    var arrived: UInt64 = 0
+    var lastArrival = ContinuousClock.now
     while ContinuousClock.now < deadline {
+      let totals = lineup.counters.totals()
+      let arrivedNow = totals.reduce(0) { $0 + $1.arrived }
+      if arrivedNow != arrived {
+        arrived = arrivedNow
+        lastArrival = .now
+      }
       if phase.restingWorkers == lineup.workers {
-        let totals = lineup.counters.totals()
-        if totals.reduce(0, { $0 + $1.arrived }) >= totals.reduce(0, { $0 + $1.txPackets }) { return }
+        if arrived >= totals.reduce(0, { $0 + $1.txPackets }) { return }
+        if lastArrival + Self.silence < ContinuousClock.now { return }
       }
       _ = signals.wait(until: ContinuousClock.now + .milliseconds(1))
     }
   }
-
-  private func result(from first: Reading, to last: Reading, _ statistics: [PortStatistics]) -> TrafficResult {
-    let seconds = first.time.duration(to: last.time) / .seconds(1)
-    let ports = lineup.ports.indices.map { index in
-      PortResult(
-        lineup.ports[index], from: first.totals[index], to: last.totals[index], seconds: seconds,
-        statistics[index])
-    }
-    return TrafficResult(seconds: seconds, ports: ports)
-  }
 }
 
-/// The counters of all ports at one moment.
+/// The counters of all ports at one moment, while the workers go on counting.
 struct Reading {
   let time: ContinuousClock.Instant
   let totals: [PacketTotals]
+  /// Of each worker one a port, which is a queue each.
+  let queues: [[PacketTotals]]
 
   init(_ lineup: Lineup) {
     time = .now
     totals = lineup.counters.totals()
+    queues = (0..<lineup.workers).map { worker in
+      lineup.ports.indices.map { lineup.counters.line(worker: worker, port: $0).totals }
+    }
   }
 }

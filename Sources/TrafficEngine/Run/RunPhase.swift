@@ -2,7 +2,7 @@ import Synchronization
 
 /// Where a run stands: written by the main lcore, read by every worker once a round.
 final class RunPhase: Sendable {
-  enum Phase: UInt8 {
+  enum Phase: UInt8, Comparable {
     /// Traffic runs, nothing is recorded.
     case warmUp
     /// Traffic runs and is recorded.
@@ -11,11 +11,15 @@ final class RunPhase: Sendable {
     case draining
     /// Workers return.
     case over
+
+    static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
   }
 
+  private let raw = Atomic<UInt8>(Phase.warmUp.rawValue)
   /// Workers that know that the run drains: they send nothing from then on.
   private let resting = Atomic<Int>(0)
-  private let raw = Atomic<UInt8>(Phase.warmUp.rawValue)
+  /// Workers that sent all that they were to send.
+  private let finished = Atomic<Int>(0)
 
   func move(to phase: Phase) { raw.store(phase.rawValue, ordering: .releasing) }
 
@@ -23,12 +27,54 @@ final class RunPhase: Sendable {
 
   var restingWorkers: Int { resting.load(ordering: .acquiring) }
 
-  @inline(__always)
-  var isOver: Bool { raw.load(ordering: .relaxed) == Phase.over.rawValue }
+  func finish() { finished.add(1, ordering: .releasing) }
+
+  var finishedWorkers: Int { finished.load(ordering: .acquiring) }
 
   @inline(__always)
-  var isSending: Bool { raw.load(ordering: .relaxed) < Phase.draining.rawValue }
+  fileprivate var now: Phase { Phase(rawValue: raw.load(ordering: .relaxed)) ?? .over }
 
   @inline(__always)
-  var isMeasuring: Bool { raw.load(ordering: .relaxed) == Phase.measuring.rawValue }
+  fileprivate var value: UInt8 { raw.load(ordering: .relaxed) }
+}
+
+/// A worker's own view of the phase of its run.
+///
+/// The worker itself reads its counters where the measured interval begins and where it ends, between two rounds: what it
+/// counted in it belongs together, whatever the main lcore was kept from meanwhile.
+struct WorkerPhase: ~Copyable {
+  private let phase: RunPhase
+  private let worker: Int
+  private let counters: CounterTable
+  private var seen: UInt8 = RunPhase.Phase.warmUp.rawValue
+
+  init(_ phase: RunPhase, worker: Int, counters: CounterTable) {
+    self.phase = phase
+    self.worker = worker
+    self.counters = counters
+  }
+
+  /// To be asked once a round.
+  @inline(__always)
+  mutating func isOver() -> Bool { phase.value == seen ? false : turn() }
+
+  /// As of the last round.
+  @inline(__always)
+  var isSending: Bool { seen < RunPhase.Phase.draining.rawValue }
+
+  /// As of the last round.
+  @inline(__always)
+  var isMeasuring: Bool { seen == RunPhase.Phase.measuring.rawValue }
+
+  /// Whatever phases were passed since the last round.
+  @inline(never)
+  private mutating func turn() -> Bool {
+    let now = phase.now
+    let isStart = seen < RunPhase.Phase.measuring.rawValue
+    let isEnd = isSending && now >= .draining
+    if isStart || isEnd { counters.mark(worker, start: isStart, end: isEnd) }
+    if isEnd { phase.rest() }
+    seen = now.rawValue
+    return now == .over
+  }
 }

@@ -39,9 +39,17 @@ struct Sampler {
     let seconds = last.time.duration(to: reading.time) / .seconds(1)
     return TrafficSample(
       elapsed: measuredStart.duration(to: reading.time) / .seconds(1),
-      ports: ports.indices.map { index in
-        PortRates(port: ports[index].port, from: last.totals[index], to: reading.totals[index], seconds: seconds)
-      })
+      ports: ports.indices.map { rates(ofPort: $0, to: reading, seconds: seconds) })
+  }
+
+  private func rates(ofPort place: Int, to reading: Reading, seconds: Double) -> PortRates {
+    var rates = PortRates(
+      port: ports[place].port, of: reading.totals[place].since(last.totals[place]), seconds: seconds)
+    guard reading.queues.count > 1 else { return rates }
+    rates.queues = zip(last.queues, reading.queues).enumerated().map { queue, counts in
+      QueueRates(queue: queue, of: counts.1[place].since(counts.0[place]), seconds: seconds)
+    }
+    return rates
   }
 
   private mutating func skip(past time: ContinuousClock.Instant) {

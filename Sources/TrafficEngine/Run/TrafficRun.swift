@@ -62,24 +62,13 @@ public struct TrafficRun {
     emit: (EngineEvent) throws -> Void
   ) throws {
     let pools = try Pools(for: descriptions, request: request)
-    let lineup = Lineup(ports: descriptions, workers: workers.count)
-    let flows = try FlowSource(request, lineup: lineup, pools: pools.sources)
-    try run(
-      lineup, flows, workers, pools, signals,
-      start: EngineStart(
-        mode: request.mode, dpdk: eal.version, ports: descriptions, workers: workers.map { Int($0.id) }), emit: emit)
-  }
-
-  private func run(
-    _ lineup: Lineup, _ flows: FlowSource, _ workers: [Lcore], _ pools: borrowing Pools, _ signals: StopSignals,
-    start: EngineStart, emit: (EngineEvent) throws -> Void
-  ) throws {
-    let ports = try Ports(lineup.ports, pools: pools, request: request)
+    let ports = try Ports(descriptions, pools: pools, request: request)
     guard try ports.waitForLinks(signals) else {
       throw EngineFailure(message: "stopped by a signal before the ports were up")
     }
     let beneath = try ports.subdevices()
-    var start = start
+    var start = EngineStart(
+      mode: request.mode, dpdk: eal.version, ports: descriptions, workers: workers.map { Int($0.id) })
     for index in start.ports.indices {
       start.ports[index].subdevices = beneath.claimed[index].map(\.withoutCounts)
     }
@@ -88,42 +77,8 @@ public struct TrafficRun {
       try emit(
         .notice(EngineNotice(message: "port '\(port.name)' (\(port.driver)) is beneath a master that cannot be told")))
     }
-    try emit(.result(try move(lineup, flows, workers, ports, signals, emit: emit)))
-  }
-
-  /// Runs the mode on the workers and the measurement here.
-  private func move(
-    _ lineup: Lineup, _ flows: FlowSource, _ workers: [Lcore], _ ports: borrowing Ports, _ signals: StopSignals,
-    emit: (EngineEvent) throws -> Void
-  ) throws -> TrafficResult {
-    let phase = RunPhase()
-    let burst = request.burst
-    func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
-      let measurement = Measurement(request: request, lineup: lineup, phase: phase, signals: signals)
-      return try withWorkers(workers, phase: phase, work: work) {
-        try measurement.run(statistics: { try ports.statistics() }, emit: emit)
-      }
-    }
-    switch request.mode {
-    case .forward:
-      let mode = ForwardMode(lineup: lineup, phase: phase, burst: burst, sendFirst: request.sendFirst, flows: flows)
-      return try measure { mode.run(worker: $0) }
-    case .rx:
-      let mode = ReceiveMode(lineup: lineup, phase: phase, burst: burst)
-      return try measure { mode.run(worker: $0) }
-    case .tx:
-      let mode = TransmitMode(lineup: lineup, phase: phase, flows: flows)
-      return try measure { mode.run(worker: $0) }
-    case .loopback:
-      let mode = LoopbackMode(lineup: lineup, phase: phase, burst: burst, flows: flows)
-      var result = try measure { mode.run(worker: $0) }
-      let sent = lineup.counters.totals().reduce(0) { $0 + $1.txPackets }
-      if let outcome = mode.outcomes.sum {
-        result.loss = outcome.loss(ofSent: sent)
-        result.latency = outcome.latency.latency
-      }
-      return result
-    }
+    let traffic = Traffic(ports: descriptions, workers: workers, sources: pools.sources, signals: signals)
+    try emit(.result(try traffic.run(request, on: ports, emit: emit)))
   }
 
   /// One worker lcore a queue; those on the ports' NUMA node first.

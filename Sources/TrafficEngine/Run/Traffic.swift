@@ -1,0 +1,63 @@
+import CDPDK
+import EngineMessages
+
+/// Runs traffic on ports that are up, as often as it is asked to: each time with workers, counters and flows of its own.
+struct Traffic {
+  let ports: [PortDescription]
+  let workers: [Lcore]
+  /// One a port, by position.
+  let sources: [PacketSource]
+  let signals: StopSignals
+
+  /// Moves packets as the request says; its ports, lcores and memory are those that are up.
+  func run(
+    _ request: EngineRequest, on ports: borrowing Ports, emit: (EngineEvent) throws -> Void
+  ) throws -> TrafficResult {
+    let lineup = Lineup(ports: self.ports, workers: workers.count)
+    let flows = try FlowSource(request, lineup: lineup, pools: sources)
+    let phase = RunPhase()
+    let before = try ports.statistics()
+    func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
+      let measurement = Measurement(request: request, lineup: lineup, phase: phase, signals: signals)
+      let statistics = try withWorkers(workers, phase: phase, work: work) {
+        try measurement.run(statistics: { try ports.statistics() }, emit: emit)
+      }
+      return try result(lineup, statistics, hertz: flows.hertz, account: ports.accounts(of: lineup, since: before))
+    }
+    let burst = request.burst
+    switch request.mode {
+    case .forward:
+      let mode = ForwardMode(lineup: lineup, phase: phase, burst: burst, sendFirst: request.sendFirst, flows: flows)
+      return try measure { mode.run(worker: $0) }
+    case .rx:
+      let mode = ReceiveMode(lineup: lineup, phase: phase, burst: burst)
+      return try measure { mode.run(worker: $0) }
+    case .tx:
+      let mode = TransmitMode(lineup: lineup, phase: phase, flows: flows)
+      return try measure { mode.run(worker: $0) }
+    case .reflect, .rfc2544:
+      throw EngineFailure(message: "mode '\(request.mode.rawValue)' is not there yet")
+    case .loopback:
+      let mode = LoopbackMode(lineup: lineup, phase: phase, burst: burst, flows: flows)
+      var result = try measure { mode.run(worker: $0) }
+      let sent = lineup.counters.totals().reduce(0) { $0 + $1.txPackets }
+      if let outcome = mode.outcomes.sum {
+        result.loss = outcome.loss(ofSent: sent)
+        result.latency = outcome.latency.latency
+      }
+      return result
+    }
+  }
+
+  private func result(
+    _ lineup: Lineup, _ statistics: [PortStatistics], hertz: Double, account: [PortAccount]
+  ) -> TrafficResult {
+    let measured = lineup.counters.measured(hertz: hertz)
+    let results = lineup.ports.indices.map { place in
+      var result = PortResult(lineup.ports[place], at: place, measured: measured, statistics[place])
+      result.account = account[place]
+      return result
+    }
+    return TrafficResult(seconds: measured.seconds, ports: results)
+  }
+}
