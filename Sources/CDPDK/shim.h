@@ -72,3 +72,17 @@ static inline void cdpdk_mbuf_set_length(struct rte_mbuf *mbuf, uint16_t length)
   mbuf->data_len = length;
   mbuf->pkt_len = length;
 }
+
+/*
+ * Whether `rte_pktmbuf_prefree_seg` would leave an mbuf as it is: one segment, one reference, its own buffer. All of it lies
+ * in the first cache line; `next`, in the second, is NULL where there is one segment.
+ */
+static inline bool cdpdk_mbuf_is_plain(const struct rte_mbuf *mbuf) {
+  return (mbuf->refcnt == 1) & (mbuf->nb_segs == 1) & RTE_MBUF_DIRECT(mbuf);
+}
+static inline struct rte_mempool *cdpdk_mbuf_pool(const struct rte_mbuf *mbuf) { return mbuf->pool; }
+
+/* Takes an array of mbufs for what it is, an array of objects. */
+static inline void cdpdk_put_bulk(struct rte_mempool *pool, struct rte_mbuf *const *mbufs, unsigned int count) {
+  rte_mempool_put_bulk(pool, (void *const *)mbufs, count);
+}

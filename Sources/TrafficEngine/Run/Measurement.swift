@@ -1,5 +1,5 @@
-import CDPDK
 import EngineMessages
+import Glibc
 
 /// The main lcore's part of a run of traffic: warm-up, measured interval, samples, drain.
 struct Measurement {
@@ -31,12 +31,19 @@ struct Measurement {
     }
     let before = try statistics()
     phase.move(to: .measuring)
+    awaitBeginning()
     let first = Reading(lineup)
     sampler.restart(at: first)
     _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, emit)
     let during = zip(before, try statistics()).map { PortStatistics(from: $0, to: $1) }
     drain()
     return during
+  }
+
+  /// A worker that is kept from its CPU begins late: the duration counts from where the last one has begun.
+  private func awaitBeginning() {
+    let deadline = ContinuousClock.now + .seconds(1)
+    while phase.begunWorkers < lineup.workers, ContinuousClock.now < deadline { usleep(50) }
   }
 
   /// - Returns: whether a signal came first; nil as deadline waits for one.

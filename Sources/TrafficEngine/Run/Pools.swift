@@ -5,6 +5,8 @@ struct Pools: ~Copyable {
   private var pools: OwnedArray<PacketPool>
   /// The position of its pool for each port.
   private let places: [Int]
+  /// Mbufs of all pools.
+  let packets: Int
 
   init(for ports: [PortDescription], request: EngineRequest) throws(DPDKError) {
     var nodes: [Int?] = []
@@ -14,13 +16,16 @@ struct Pools: ~Copyable {
       return nodes.count - 1
     }
     var pools = OwnedArray<PacketPool>(capacity: nodes.count)
+    var packets = 0
     for (place, node) in nodes.enumerated() {
       let size = poolSize(
         ports: ports.filter { $0.numaNode == node }, queues: request.queues, burst: request.burst)
+      packets += size
       pools.append(try PacketPool(name: "packets_\(place)", packets: size, numaNode: node))
     }
     self.pools = pools
     self.places = places
+    self.packets = packets
   }
 
   /// Where each port's workers get their packets.

@@ -16,6 +16,8 @@ final class RunPhase: Sendable {
   }
 
   private let raw = Atomic<UInt8>(Phase.warmUp.rawValue)
+  /// Workers that know that their measured interval has begun.
+  private let begun = Atomic<Int>(0)
   /// Workers that know that the run drains: they send nothing from then on.
   private let resting = Atomic<Int>(0)
   /// Workers that sent all that they were to send.
@@ -23,7 +25,11 @@ final class RunPhase: Sendable {
 
   func move(to phase: Phase) { raw.store(phase.rawValue, ordering: .releasing) }
 
-  func rest() { resting.add(1, ordering: .releasing) }
+  fileprivate func begin() { begun.add(1, ordering: .releasing) }
+
+  var begunWorkers: Int { begun.load(ordering: .acquiring) }
+
+  fileprivate func rest() { resting.add(1, ordering: .releasing) }
 
   var restingWorkers: Int { resting.load(ordering: .acquiring) }
 
@@ -73,6 +79,7 @@ struct WorkerPhase: ~Copyable {
     let isStart = seen < RunPhase.Phase.measuring.rawValue
     let isEnd = isSending && now >= .draining
     if isStart || isEnd { counters.mark(worker, start: isStart, end: isEnd) }
+    if isStart { phase.begin() }
     if isEnd { phase.rest() }
     seen = now.rawValue
     return now == .over

@@ -1,3 +1,4 @@
+import CDPDK
 public import EngineMessages
 import Glibc
 
@@ -68,7 +69,8 @@ public struct TrafficRun {
     }
     let beneath = try ports.subdevices()
     var start = EngineStart(
-      mode: request.mode, dpdk: eal.version, ports: descriptions, workers: workers.map { Int($0.id) })
+      mode: request.mode, dpdk: eal.version, ports: descriptions, workers: workers.map { Int($0.id) },
+      hertz: Double(rte_get_tsc_hz()), mbufs: pools.packets)
     for index in start.ports.indices {
       start.ports[index].subdevices = beneath.claimed[index].map(\.withoutCounts)
     }
