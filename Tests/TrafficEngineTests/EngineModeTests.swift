@@ -66,6 +66,18 @@ extension EngineProgram {
       #expect(port.txPps <= 100_200 && port.txPps > 10_000)
     }
 
+    @Test("A limit of packets ends the run when they have left, each worker with its part of them", arguments: [1, 3])
+    func transmitSome(queues: Int) throws {
+      let request = EngineRequest(
+        mode: .tx, lcores: "(0-3)@0", virtualDevices: ["net_null0"], queues: queues, packets: 1_001, duration: 60,
+        warmUp: 0, memory: .ordinaryPages(mebibytes: 128), filePrefix: EngineProcess.newPrefix())
+      let text = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
+      let result = try EngineProcess(["--request", "-"], input: text).finish().result()
+      let account = try #require(result.ports.first?.account)
+      #expect(account.sent == 1_001 && account.portSent == 1_001)
+      #expect(result.seconds < 60)
+    }
+
     @Test("rx receives and counts packets with their sizes")
     func receive() throws {
       let result = try EngineProcess.run("rx", ["--vdev", "net_null0,size=128"]).result()
