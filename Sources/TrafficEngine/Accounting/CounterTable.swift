@@ -39,16 +39,15 @@ final class CounterTable: @unchecked Sendable {
     return CounterLine(counters: lines + worker * ports + port)
   }
 
+  /// What a worker counted so far, one a port, while it goes on counting.
+  func counts(ofWorker worker: Int) -> [PacketTotals] { (0..<ports).map { line(worker: worker, port: $0).totals } }
+
   /// The sums over all workers, one a port, while they go on counting.
-  func totals() -> [PacketTotals] {
-    (0..<ports).map { port in
-      (0..<workers).reduce(into: PacketTotals()) { $0.add(line(worker: $1, port: port).totals) }
-    }
-  }
+  func totals() -> [PacketTotals] { sums((0..<workers).map { counts(ofWorker: $0) }, ofPorts: ports) }
 
   /// Called by a worker where the measured interval begins, where it ends, or both: then it is empty.
   func mark(_ worker: Int, start: Bool, end: Bool) {
-    let mark = CounterMark(cycles: cdpdk_tsc(), totals: (0..<ports).map { line(worker: worker, port: $0).totals })
+    let mark = CounterMark(cycles: cdpdk_tsc(), totals: counts(ofWorker: worker))
     if start { starts[worker] = mark }
     if end { ends[worker] = mark }
   }
@@ -57,6 +56,11 @@ final class CounterTable: @unchecked Sendable {
   func measured(hertz: Double) -> [MeasuredInterval] {
     (0..<workers).map { MeasuredInterval(from: starts[$0], to: ends[$0], hertz: hertz) }
   }
+}
+
+/// What several workers counted together, one a port.
+func sums(_ counts: [[PacketTotals]], ofPorts ports: Int) -> [PacketTotals] {
+  (0..<ports).map { port in counts.reduce(into: PacketTotals()) { $0.add($1[port]) } }
 }
 
 /// What one worker had counted at one moment of its own.

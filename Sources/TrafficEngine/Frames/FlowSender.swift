@@ -117,3 +117,18 @@ struct FlowSender: ~Copyable {
     stamped.writeTimestamp(to: cdpdk_mbuf_data(pending.packets[head]))
   }
 }
+
+extension OwnedArray where Element == FlowSender {
+  /// A burst of each.
+  ///
+  /// - Returns: false when all of them have sent what they were to send.
+  @inline(__always)
+  mutating func sendBursts() -> Bool {
+    var isSending = false
+    for index in indices {
+      self[index].sendBurst()
+      isSending = isSending || self[index].hasMore
+    }
+    return isSending
+  }
+}

@@ -27,11 +27,7 @@ struct LoopbackMode: Sendable {
     var isSending = true
     while !turn.isOver() {
       if isSending, turn.isSending {
-        isSending = false
-        for index in senders.indices {
-          senders[index].sendBurst()
-          isSending = isSending || senders[index].hasMore
-        }
+        isSending = senders.sendBursts()
         if !isSending { phase.finish() }
       }
       let recordsLatency = turn.isMeasuring

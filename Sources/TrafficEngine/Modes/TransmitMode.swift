@@ -12,11 +12,7 @@ struct TransmitMode: Sendable {
     var isSending = true
     while !turn.isOver() {
       guard isSending else { continue }
-      isSending = false
-      for index in senders.indices {
-        senders[index].sendBurst()
-        isSending = isSending || senders[index].hasMore
-      }
+      isSending = senders.sendBursts()
       if !isSending { phase.finish() }
     }
   }

@@ -87,15 +87,14 @@ struct Measurement {
 /// The counters of all ports at one moment, while the workers go on counting.
 struct Reading {
   let time: ContinuousClock.Instant
-  let totals: [PacketTotals]
   /// Of each worker one a port, which is a queue each.
   let queues: [[PacketTotals]]
+  /// Their sums.
+  let totals: [PacketTotals]
 
   init(_ lineup: Lineup) {
     time = .now
-    totals = lineup.counters.totals()
-    queues = (0..<lineup.workers).map { worker in
-      lineup.ports.indices.map { lineup.counters.line(worker: worker, port: $0).totals }
-    }
+    queues = (0..<lineup.workers).map { lineup.counters.counts(ofWorker: $0) }
+    totals = sums(queues, ofPorts: lineup.ports.count)
   }
 }

@@ -58,11 +58,11 @@ struct Ports: ~Copyable {
 
   /// What the workers of a run counted in all beside what each port did since an earlier reading.
   func accounts(of lineup: Lineup, since first: [PortStatistics]) throws -> [PortAccount] {
-    let last = try statistics()
-    return zip(lineup.counters.totals(), zip(first, last)).map { counted, port in
+    let since = zip(first, try statistics()).map { PortStatistics(from: $0, to: $1) }
+    return zip(lineup.counters.totals(), since).map { counted, port in
       PortAccount(
-        received: counted.rxPackets, portReceived: port.1.received &- port.0.received, sent: counted.txPackets,
-        portSent: port.1.sent &- port.0.sent, portSendErrors: port.1.sendErrors &- port.0.sendErrors)
+        received: counted.rxPackets, portReceived: port.received, sent: counted.txPackets, portSent: port.sent,
+        portSendErrors: port.sendErrors)
     }
   }
 

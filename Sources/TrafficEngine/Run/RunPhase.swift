@@ -38,10 +38,9 @@ final class RunPhase: Sendable {
   var finishedWorkers: Int { finished.load(ordering: .acquiring) }
 
   @inline(__always)
-  fileprivate var now: Phase { Phase(rawValue: raw.load(ordering: .relaxed)) ?? .over }
-
-  @inline(__always)
   fileprivate var value: UInt8 { raw.load(ordering: .relaxed) }
+
+  fileprivate var now: Phase { Phase(rawValue: value) ?? .over }
 }
 
 /// A worker's own view of the phase of its run.
