@@ -6,6 +6,10 @@ public enum EngineEvent: Equatable, Sendable {
   case started(EngineStart)
   /// The rates since the sample before, while traffic runs.
   case sample(TrafficSample)
+  /// Something happened to a port; the run goes on.
+  case port(PortEvent)
+  /// A trial of `rfc2544` is over.
+  case trial(Trial)
   /// Something that a reader of the result should know; the run goes on.
   case notice(EngineNotice)
   /// The run is over: the last event of a run that came to its end.
@@ -132,13 +136,15 @@ public struct EngineFailure: Codable, Equatable, Sendable {
 }
 
 extension EngineEvent: Codable {
-  private enum Kind: String, Codable { case started, sample, notice, result, failed }
+  private enum Kind: String, Codable { case started, sample, port, trial, notice, result, failed }
   private enum Key: String, CodingKey { case event }
 
   public init(from decoder: any Decoder) throws {
     switch try decoder.container(keyedBy: Key.self).decode(Kind.self, forKey: .event) {
     case .started: self = .started(try EngineStart(from: decoder))
     case .sample: self = .sample(try TrafficSample(from: decoder))
+    case .port: self = .port(try PortEvent(from: decoder))
+    case .trial: self = .trial(try Trial(from: decoder))
     case .notice: self = .notice(try EngineNotice(from: decoder))
     case .result: self = .result(try TrafficResult(from: decoder))
     case .failed: self = .failed(try EngineFailure(from: decoder))
@@ -153,6 +159,12 @@ extension EngineEvent: Codable {
       try value.encode(to: encoder)
     case .sample(let value):
       try container.encode(Kind.sample, forKey: .event)
+      try value.encode(to: encoder)
+    case .port(let value):
+      try container.encode(Kind.port, forKey: .event)
+      try value.encode(to: encoder)
+    case .trial(let value):
+      try container.encode(Kind.trial, forKey: .event)
       try value.encode(to: encoder)
     case .notice(let value):
       try container.encode(Kind.notice, forKey: .event)

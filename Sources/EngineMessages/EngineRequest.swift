@@ -40,7 +40,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   /// Packets that every sending port sends, and then no more: the run ends when they have left, if its duration is not over
   /// before. Nil sets no limit.
   public var packets: UInt64?
-  /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM.
+  /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM. In `rfc2544` that of one trial, and 60 where it is nil.
   public var duration: Double?
   /// Seconds of traffic before the measurement starts.
   public var warmUp: Double
@@ -48,6 +48,18 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var statisticsPeriod: Double
   /// The most that every sending port may send.
   public var rate: TrafficRate
+  /// The 802.1Q VLAN that packets are built in, 1 to 4094; nil builds them untagged.
+  public var vlan: Int?
+  /// What the RSS hash of a port with several queues is made of; empty takes what is best for UDP flows.
+  public var hashes: [RSSHash]
+  /// What `rfc2544` is to find out.
+  public var benchmark: BenchmarkPlan
+  /// A fault to raise on purpose while traffic runs.
+  public var drill: Drill?
+  /// The first packets to keep in a file.
+  public var capture: Capture?
+  /// Whether DPDK's telemetry socket answers while the run lasts.
+  public var telemetry: Bool
   public var memory: PacketMemory
   /// EAL's `--file-prefix`: what keeps two DPDK programs on a host apart.
   public var filePrefix: String?
@@ -60,6 +72,8 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     endpoints: FlowEndpoints = FlowEndpoints(), portEndpoints: [String: FlowEndpoints] = [:],
     usedPorts: [String] = [], sendFirst: Int = 0, packets: UInt64? = nil,
     duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double = 1, rate: TrafficRate = .maximum,
+    vlan: Int? = nil, hashes: [RSSHash] = [], benchmark: BenchmarkPlan = BenchmarkPlan(), drill: Drill? = nil,
+    capture: Capture? = nil, telemetry: Bool = true,
     memory: PacketMemory = .hugetlbfs(directory: nil), filePrefix: String? = nil, ealArguments: [String] = []
   ) {
     self.mode = mode
@@ -80,6 +94,12 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.warmUp = warmUp
     self.statisticsPeriod = statisticsPeriod
     self.rate = rate
+    self.vlan = vlan
+    self.hashes = hashes
+    self.benchmark = benchmark
+    self.drill = drill
+    self.capture = capture
+    self.telemetry = telemetry
     self.memory = memory
     self.filePrefix = filePrefix
     self.ealArguments = ealArguments
@@ -114,6 +134,12 @@ extension EngineRequest {
     try read(.warmUp, into: &warmUp)
     try read(.statisticsPeriod, into: &statisticsPeriod)
     try read(.rate, into: &rate)
+    vlan = try values.decodeIfPresent(Int.self, forKey: .vlan)
+    try read(.hashes, into: &hashes)
+    try read(.benchmark, into: &benchmark)
+    drill = try values.decodeIfPresent(Drill.self, forKey: .drill)
+    capture = try values.decodeIfPresent(Capture.self, forKey: .capture)
+    try read(.telemetry, into: &telemetry)
     try read(.memory, into: &memory)
     filePrefix = try values.decodeIfPresent(String.self, forKey: .filePrefix)
     try read(.ealArguments, into: &ealArguments)

@@ -4,25 +4,39 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
   public var sourceMAC: String?
   /// Nil takes the receiving port's in `loopback`, and a locally administered one elsewhere.
   public var destinationMAC: String?
-  /// As `198.18.0.1`; nil takes one of the range that RFC 2544 sets aside for tests.
+  /// As `198.18.0.1` or `2001:2::1`; nil takes one of the range that RFC 2544 sets aside for tests.
+  ///
+  /// In `rx`, `forward` and `reflect` the port's own: it answers ARP, neighbour solicitation and ICMP echo for it. Nil
+  /// answers nothing, and costs nothing.
   public var sourceAddress: String?
-  /// As ``sourceAddress``.
+  /// As ``sourceAddress``, and of the same family. Where it is given and ``destinationMAC`` is not, its MAC address is asked
+  /// for by ARP or neighbour discovery before traffic begins.
   public var destinationAddress: String?
+  /// Addresses from ``sourceAddress`` up that flows take in turn; nil takes the one.
+  public var sourceAddresses: Int?
+  /// As ``sourceAddresses``.
+  public var destinationAddresses: Int?
   /// UDP source port of the first flow; the others count up from it. Nil takes 49152.
   public var sourcePort: Int?
   /// Nil takes 9, the discard service.
   public var destinationPort: Int?
+  /// Ports from ``destinationPort`` up that flows take in turn; nil takes the one.
+  public var destinationPorts: Int?
 
   public init(
     sourceMAC: String? = nil, destinationMAC: String? = nil, sourceAddress: String? = nil,
-    destinationAddress: String? = nil, sourcePort: Int? = nil, destinationPort: Int? = nil
+    destinationAddress: String? = nil, sourceAddresses: Int? = nil, destinationAddresses: Int? = nil,
+    sourcePort: Int? = nil, destinationPort: Int? = nil, destinationPorts: Int? = nil
   ) {
     self.sourceMAC = sourceMAC
     self.destinationMAC = destinationMAC
     self.sourceAddress = sourceAddress
     self.destinationAddress = destinationAddress
+    self.sourceAddresses = sourceAddresses
+    self.destinationAddresses = destinationAddresses
     self.sourcePort = sourcePort
     self.destinationPort = destinationPort
+    self.destinationPorts = destinationPorts
   }
 }
 
@@ -33,6 +47,9 @@ extension FlowEndpoints {
       sourceMAC: sourceMAC ?? others.sourceMAC, destinationMAC: destinationMAC ?? others.destinationMAC,
       sourceAddress: sourceAddress ?? others.sourceAddress,
       destinationAddress: destinationAddress ?? others.destinationAddress,
-      sourcePort: sourcePort ?? others.sourcePort, destinationPort: destinationPort ?? others.destinationPort)
+      sourceAddresses: sourceAddresses ?? others.sourceAddresses,
+      destinationAddresses: destinationAddresses ?? others.destinationAddresses,
+      sourcePort: sourcePort ?? others.sourcePort, destinationPort: destinationPort ?? others.destinationPort,
+      destinationPorts: destinationPorts ?? others.destinationPorts)
   }
 }

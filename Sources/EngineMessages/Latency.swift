@@ -10,10 +10,13 @@ public struct Latency: Codable, Equatable, Sendable {
   /// Nil from an engine that did not tell.
   public var p9999: UInt64?
   public var maximum: UInt64
+  /// How much later than its arrival a packet may have been seen, in the mean: the time from one look at a receive queue to
+  /// the next. Nil from an engine that did not tell.
+  public var uncertainty: Double?
 
   public init(
     samples: UInt64, minimum: UInt64, mean: Double, p50: UInt64, p90: UInt64, p99: UInt64, p999: UInt64,
-    p9999: UInt64? = nil, maximum: UInt64
+    p9999: UInt64? = nil, maximum: UInt64, uncertainty: Double? = nil
   ) {
     self.samples = samples
     self.minimum = minimum
@@ -24,5 +27,6 @@ public struct Latency: Codable, Equatable, Sendable {
     self.p999 = p999
     self.p9999 = p9999
     self.maximum = maximum
+    self.uncertainty = uncertainty
   }
 }

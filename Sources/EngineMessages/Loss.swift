@@ -10,11 +10,14 @@ public struct Loss: Codable, Equatable, Sendable {
   public var reordered: UInt64
   /// Arrived again.
   public var duplicated: UInt64
-  /// Arrived without our mark, or with a damaged one.
+  /// Arrived without our mark.
   public var foreign: UInt64
+  /// Arrived with our mark, and another length, checksum or payload than it was sent with; not among ``received``.
+  public var damaged: UInt64
 
   public init(
-    sent: UInt64, received: UInt64, lost: UInt64, reordered: UInt64, duplicated: UInt64 = 0, foreign: UInt64
+    sent: UInt64, received: UInt64, lost: UInt64, reordered: UInt64, duplicated: UInt64 = 0, foreign: UInt64,
+    damaged: UInt64 = 0
   ) {
     self.sent = sent
     self.received = received
@@ -22,9 +25,10 @@ public struct Loss: Codable, Equatable, Sendable {
     self.reordered = reordered
     self.duplicated = duplicated
     self.foreign = foreign
+    self.damaged = damaged
   }
 
-  /// Reads what an engine wrote; one that did not tell duplicates apart saw none.
+  /// Reads what an engine wrote; one that did not tell duplicates, or damaged ones, apart saw none.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     sent = try values.decode(UInt64.self, forKey: .sent)
@@ -33,5 +37,6 @@ public struct Loss: Codable, Equatable, Sendable {
     reordered = try values.decode(UInt64.self, forKey: .reordered)
     duplicated = try values.decodeIfPresent(UInt64.self, forKey: .duplicated) ?? 0
     foreign = try values.decode(UInt64.self, forKey: .foreign)
+    damaged = try values.decodeIfPresent(UInt64.self, forKey: .damaged) ?? 0
   }
 }

@@ -6,14 +6,24 @@ public enum TrafficMode: String, Codable, CaseIterable, Sendable {
   case rx
   /// Moves packets from port to port, in pairs: 0↔1, 2↔3; a lone port forwards to itself.
   case forward
-  /// Sends on the first port of each pair, receives on the second, and checks what arrives; a lone port sends to itself.
+  /// Sends every packet back on the port that it came from, with its addresses swapped: MAC, IP, UDP or TCP.
+  case reflect
+  /// Sends on the first port of each pair, receives on the second, and checks what arrives; a lone port sends to itself, or
+  /// to a peer that reflects.
   case loopback
+  /// The tests of RFC 2544 by trials of ``loopback`` in one process.
+  case rfc2544
 }
 
 /// How `forward` treats a packet on its way through.
 public enum Forwarding: String, Codable, CaseIterable, Sendable {
   /// Untouched, as `dpdk-testpmd --forward-mode=io`.
   case io
+  /// With the MAC addresses of the port that it leaves by and of that port's peer, as `dpdk-testpmd --forward-mode=mac`.
+  case mac
+  /// With the MAC and IP addresses of the port that it leaves by and of that port's peer, so that a third machine receives
+  /// what was sent to this one.
+  case route
 }
 
 /// Where the engine's packet memory comes from.

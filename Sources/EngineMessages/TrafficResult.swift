@@ -7,12 +7,21 @@ public struct TrafficResult: Codable, Equatable, Sendable {
   public var loss: Loss?
   /// Nil where no packet carried a timestamp back.
   public var latency: Latency?
+  /// What came of sub-devices that went while traffic ran; nil where none did.
+  public var interruptions: [Interruption]?
+  /// What `rfc2544` found; the ports are then those of its last trial.
+  public var benchmark: BenchmarkReport?
 
-  public init(seconds: Double, ports: [PortResult], loss: Loss? = nil, latency: Latency? = nil) {
+  public init(
+    seconds: Double, ports: [PortResult], loss: Loss? = nil, latency: Latency? = nil,
+    interruptions: [Interruption]? = nil, benchmark: BenchmarkReport? = nil
+  ) {
     self.seconds = seconds
     self.ports = ports
     self.loss = loss
     self.latency = latency
+    self.interruptions = interruptions
+    self.benchmark = benchmark
   }
 }
 

@@ -11,6 +11,8 @@ struct EventText {
       for port in start.ports { names[port.port] = port.name }
       return started(start)
     case .sample(let sample): return sample.ports.map { rates($0, at: sample.elapsed) }.joined()
+    case .port(let event): return self.event(event)
+    case .trial(let trial): return self.trial(trial)
     case .notice(let notice): return "notice: \(notice.message)\n"
     case .result(let result): return self.result(result)
     case .failed(let failure): return "failed: \(failure.message)\n"
@@ -35,6 +37,15 @@ struct EventText {
     "\(right(fixed(elapsed, 1), 7)) s  port \(rates.port)"
       + "  rx \(scaled(rates.rxPps, "pps")) \(scaled(rates.rxBps, "bps"))"
       + "  tx \(scaled(rates.txPps, "pps")) \(scaled(rates.txBps, "bps"))\n"
+  }
+
+  private func event(_ event: PortEvent) -> String {
+    "\(right(fixed(event.elapsed, 1), 7)) s  \(event.device): \(event.kind.rawValue)\n"
+  }
+
+  private func trial(_ trial: Trial) -> String {
+    "trial \(right("\(trial.number)", 3))  \(trial.test.rawValue)  \(trial.frameSize) bytes"
+      + "  tx \(scaled(trial.txPps, "pps"))  lost \(trial.loss.lost)  \(trial.isPassed ? "passed" : "failed")\n"
   }
 
   private func result(_ result: TrafficResult) -> String {

@@ -66,7 +66,7 @@ struct EngineEventTests {
           seconds: 2, ports: [port], loss: Loss(sent: 9, received: 8, lost: 1, reordered: 2, duplicated: 3, foreign: 4),
           latency: latency)),
       #"{"event":"result","latency":{"maximum":7,"mean":2.5,"minimum":2,"p50":3,"p90":4,"p99":5,"p999":6,"samples":1},"#
-        + #""loss":{"duplicated":3,"foreign":4,"lost":1,"received":8,"reordered":2,"sent":9},"ports":[{"driver":"net_null","#
+        + #""loss":{"damaged":0,"duplicated":3,"foreign":4,"lost":1,"received":8,"reordered":2,"sent":9},"ports":[{"driver":"net_null","#
         + #""name":"net_null0","port":0,"rxBps":3,"rxMissed":5,"rxPackets":10,"rxPps":1.5,"txBps":4,"txDropped":6,"#
         + #""txPackets":20,"txPps":2}],"seconds":2}"#
     ),

@@ -29,7 +29,7 @@ struct EngineRequestTests {
     "What is no request is refused",
     arguments: [
       "", "[]", "{}", #"{"mode":"dance"}"#, #"{"mode":"rx","burts":3}"#, #"{"mode":"rx","burst":"3"}"#,
-      #"{"mode":"rx","rate":"fast"}"#, #"{"mode":"forward","forwarding":"mac"}"#,
+      #"{"mode":"rx","rate":"fast"}"#, #"{"mode":"forward","forwarding":"nat"}"#,
     ])
   func refused(text: String) {
     #expect(throws: DecodingError.self) { try decode(text) }

@@ -109,7 +109,7 @@ extension EngineProgram {
         (["tx", "--vdev", "net_null0", "--rate", "fast"], "fast"),
         (["tx", "--vdev", "net_null0", "--frame-size", "63"], "--frame-size"),
         (["rx", "--vdev", "net_null0", "--in-memory", "--no-huge", "64"], "one source"),
-        (["forward", "--vdev", "net_null0", "--forwarding", "mac"], "mac"),
+        (["forward", "--vdev", "net_null0", "--forwarding", "nat"], "nat"),
       ])
     func badOptions(arguments: [String], word: String) throws {
       let ended = try EngineProcess(arguments).finish()

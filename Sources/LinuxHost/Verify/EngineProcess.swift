@@ -105,7 +105,7 @@ private final class Transcript: Sendable {
   func event(_ event: EngineEvent) {
     state.withLock { state in
       switch event {
-      case .started, .sample: break
+      case .started, .sample, .port, .trial: break
       case .notice(let notice): state.notices.append(notice.message)
       case .result(let result): state.result = result
       case .failed(let failure): state.failure = failure

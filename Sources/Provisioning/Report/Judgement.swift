@@ -15,7 +15,9 @@ extension Profile.Verification {
   public func packetsPerSecond(of result: TrafficResult, mode: TrafficMode) -> Double {
     switch mode {
     case .tx: result.ports.reduce(0) { $0 + $1.txPps }
-    case .rx, .forward, .loopback: result.ports.reduce(0) { $0 + $1.rxPps }
+    case .rx, .forward, .reflect, .loopback: result.ports.reduce(0) { $0 + $1.rxPps }
+    // Of several sizes the smallest frames show what a host can do.
+    case .rfc2544: result.benchmark?.sizes.min { $0.frameSize < $1.frameSize }?.throughput?.packetsPerSecond ?? 0
     }
   }
 }

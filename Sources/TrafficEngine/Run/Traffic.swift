@@ -35,6 +35,8 @@ struct Traffic {
     case .tx:
       let mode = TransmitMode(lineup: lineup, phase: phase, flows: flows)
       return try measure { mode.run(worker: $0) }
+    case .reflect, .rfc2544:
+      throw EngineFailure(message: "mode '\(request.mode.rawValue)' is not there yet")
     case .loopback:
       let mode = LoopbackMode(lineup: lineup, phase: phase, burst: burst, flows: flows)
       var result = try measure { mode.run(worker: $0) }

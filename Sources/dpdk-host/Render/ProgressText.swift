@@ -61,6 +61,8 @@ final class TrafficProgress: Sendable {
         "\(grouped(received)) packets/s received, \(grouped(sent)) sent, "
         + "\(grouped(sample.elapsed)) s elapsed, \(grouped(left)) s to go"
       isTerminal ? over(text) : line(text)
+    case .port(let event): line("\(event.device): \(event.kind.rawValue)")
+    case .trial: break
     case .notice(let notice): line(notice.message)
     case .result, .failed: break
     }
