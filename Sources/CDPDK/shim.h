@@ -72,3 +72,6 @@ static inline void cdpdk_mbuf_set_length(struct rte_mbuf *mbuf, uint16_t length)
   mbuf->data_len = length;
   mbuf->pkt_len = length;
 }
+
+/* Bytes from the first one of a packet to the end of its mbuf. */
+static inline uint16_t cdpdk_mbuf_room(const struct rte_mbuf *mbuf) { return mbuf->buf_len - mbuf->data_off; }
