@@ -22,6 +22,10 @@ struct FlowSource: Sendable {
     hertz = Double(rte_get_tsc_hz())
     start = cdpdk_tsc()
     let endpoints = try PortEndpoints(of: request, for: lineup.ports)
+    guard request.buildsFrames else {
+      addresses = []
+      return
+    }
     addresses = try lineup.ports.indices.map { index throws(EngineFailure) in
       try endpoints[lineup.ports[index]].addresses(from: index, in: lineup, mode: request.mode)
     }
@@ -51,6 +55,16 @@ struct FlowSource: Sendable {
         frameSizes: request.frameSizes, hertz: hertz, start: start),
       limit: request.packets.map { share(of: $0, worker: worker) } ?? .max)
     return FlowSender(plan, on: lineup.port(index, worker: worker), from: pools[index])
+  }
+}
+
+extension EngineRequest {
+  /// False of a run that passes on or takes what others send, and no more.
+  fileprivate var buildsFrames: Bool {
+    switch mode {
+    case .tx, .loopback, .rfc2544: true
+    case .rx, .forward, .reflect: sendFirst > 0
+    }
   }
 }
 
