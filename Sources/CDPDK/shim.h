@@ -86,3 +86,35 @@ static inline struct rte_mempool *cdpdk_mbuf_pool(const struct rte_mbuf *mbuf) {
 static inline void cdpdk_put_bulk(struct rte_mempool *pool, struct rte_mbuf *const *mbufs, unsigned int count) {
   rte_mempool_put_bulk(pool, (void *const *)mbufs, count);
 }
+
+/* Where a frame begins in an mbuf of a pool without private areas, fresh from it: a place that need not be looked up. */
+static inline void *_Nonnull cdpdk_mbuf_start(const struct rte_mbuf *mbuf) {
+  return (char *)(uintptr_t)(mbuf + 1) + RTE_PKTMBUF_HEADROOM;
+}
+
+/* Takes `count` mbufs as their last user left them, or none. */
+static inline int cdpdk_take(struct rte_mempool *pool, struct rte_mbuf *_Nullable *_Nonnull mbufs, unsigned int count) {
+  return rte_mempool_get_bulk(pool, (void **)mbufs, count);
+}
+
+/*
+ * Makes an mbuf of a pool one frame of `length` bytes, as `rte_pktmbuf_reset` does, with two stores to its first cache
+ * line: `next` and `nb_segs` are right in any mbuf that was freed, and without flags nobody reads the rest of the second.
+ */
+static inline void cdpdk_mbuf_prepare(struct rte_mbuf *mbuf, uint16_t length) {
+  typedef uint64_t pair __attribute__((vector_size(16), aligned(16), may_alias));
+  const uint64_t rearm =
+      RTE_PKTMBUF_HEADROOM | (uint64_t)1 << 16 | (uint64_t)1 << 32 | (uint64_t)RTE_MBUF_PORT_INVALID << 48;
+  *(pair *)&mbuf->rearm_data = (pair){rearm, 0};
+  *(pair *)&mbuf->rx_descriptor_fields1 = (pair){(uint64_t)length << 32, length};
+}
+_Static_assert(offsetof(struct rte_mbuf, ol_flags) == offsetof(struct rte_mbuf, rearm_data) + 8, "mbuf: flags");
+_Static_assert(offsetof(struct rte_mbuf, refcnt) == offsetof(struct rte_mbuf, data_off) + 2, "mbuf: reference count");
+_Static_assert(offsetof(struct rte_mbuf, nb_segs) == offsetof(struct rte_mbuf, data_off) + 4, "mbuf: segments");
+_Static_assert(offsetof(struct rte_mbuf, port) == offsetof(struct rte_mbuf, data_off) + 6, "mbuf: port");
+_Static_assert(
+    offsetof(struct rte_mbuf, pkt_len) == offsetof(struct rte_mbuf, rx_descriptor_fields1) + 4, "mbuf: packet length");
+_Static_assert(
+    offsetof(struct rte_mbuf, data_len) == offsetof(struct rte_mbuf, rx_descriptor_fields1) + 8, "mbuf: data length");
+
+static inline void cdpdk_prefetch(const void *_Nullable place) { rte_prefetch0(place); }

@@ -26,6 +26,6 @@ extension EngineRequest {
     if let filePrefix, filePrefix.isEmpty || filePrefix.contains("/") {
       return "file prefix '\(filePrefix)' is not a file name: change --file-prefix"
     }
-    return nil
+    return flowObjection
   }
 }

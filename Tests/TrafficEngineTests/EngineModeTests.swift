@@ -62,8 +62,8 @@ extension EngineProgram {
     func transmitPaced() throws {
       let result = try EngineProcess.run("tx", ["--vdev", "net_null0", "--rate", "100kpps"], duration: 1).result()
       let port = try #require(result.ports.first)
-      // A busy machine may stall the worker; it never sends more.
-      #expect(port.txPps <= 100_200 && port.txPps > 10_000)
+      // A busy machine may stall the worker; what it makes good it sends a tenth faster.
+      #expect(port.txPps <= 110_500 && port.txPps > 10_000)
     }
 
     @Test("rx receives and counts packets with their sizes")

@@ -16,8 +16,8 @@ struct EthernetPort: ~Copyable {
   ///
   /// - Parameters:
   ///   - capabilities: what the port can do; the caller heard ``PortCapabilities/objection(queues:largestFrame:)``.
-  ///   - largestFrame: bytes with the frame check sequence.
-  ///   - sharesOnePool: whether every packet of the run comes from `pool`, which lets some drivers free faster.
+  ///   - largestFrame: bytes with the frame check sequence, a VLAN tag left out.
+  ///   - sharesOnePool: whether every packet that it is to send comes from one pool, which lets some drivers free faster.
   init(
     _ description: PortDescription, _ capabilities: PortCapabilities, queues: Int, largestFrame: Int,
     pool: borrowing PacketPool, sharesOnePool: Bool
@@ -26,7 +26,7 @@ struct EthernetPort: ~Copyable {
     let offloads = sharesOnePool ? capabilities.transmitOffloads & cdpdk_fast_free() : 0
     let port = try ConfiguredPort(
       description, queues: UInt16(queues), rss: rss, offloads: offloads,
-      mtu: UInt32(PortCapabilities.mtu(for: largestFrame)))
+      mtu: UInt32(capabilities.mtu(for: largestFrame)))
     try port.setUpQueues(UInt16(queues), source: pool.source, offloads: offloads)
     try port.start()
     self.description = description

@@ -7,7 +7,7 @@ struct Ports: ~Copyable {
 
   /// Opens every port, and hears the first objection before it opens any.
   init(_ descriptions: [PortDescription], pools: borrowing Pools, request: EngineRequest) throws {
-    let largest = request.frameSizes.max() ?? 64
+    let largest = request.largestUntaggedFrame
     var capabilities: [PortCapabilities] = []
     for port in descriptions {
       let capable = try PortCapabilities(ofPort: UInt16(port.port), named: port.name)
