@@ -118,3 +118,6 @@ _Static_assert(
     offsetof(struct rte_mbuf, data_len) == offsetof(struct rte_mbuf, rx_descriptor_fields1) + 8, "mbuf: data length");
 
 static inline void cdpdk_prefetch(const void *_Nullable place) { rte_prefetch0(place); }
+
+/* Bytes from the first one of a packet to the end of its mbuf. */
+static inline uint16_t cdpdk_mbuf_room(const struct rte_mbuf *mbuf) { return mbuf->buf_len - mbuf->data_off; }

@@ -12,8 +12,11 @@ struct ReceiveCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var address: AddressOption
 
   func run() throws {
-    try common.run(common.request(.rx))
+    var request = common.request(.rx)
+    address.apply(to: &request)
+    try common.run(request)
   }
 }

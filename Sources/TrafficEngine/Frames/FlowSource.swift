@@ -26,6 +26,10 @@ struct FlowSource: Sendable {
     hertz = Double(rte_get_tsc_hz())
     start = cdpdk_tsc()
     let endpoints = try PortEndpoints(of: request, for: lineup.ports)
+    guard request.buildsFrames else {
+      addresses = []
+      return
+    }
     addresses = try lineup.ports.indices.map { index throws(EngineFailure) in
       try endpoints[lineup.ports[index]].addresses(from: index, in: lineup, mode: request.mode)
     }
@@ -65,6 +69,16 @@ struct FlowSource: Sendable {
   private func share(of packets: UInt64, worker: Int) -> UInt64 {
     let workers = UInt64(lineup.workers)
     return packets / workers + (UInt64(worker) < packets % workers ? 1 : 0)
+  }
+}
+
+extension EngineRequest {
+  /// False of a run that passes on or takes what others send, and no more.
+  fileprivate var buildsFrames: Bool {
+    switch mode {
+    case .tx, .loopback, .rfc2544: true
+    case .rx, .forward, .reflect: sendFirst > 0
+    }
   }
 }
 

@@ -26,16 +26,24 @@ struct Traffic {
     }
     let burst = request.burst
     switch request.mode {
+    case .forward where request.forwarding != .io, .reflect:
+      let mode = try RewriteMode(request, lineup: lineup, phase: phase, flows: flows)
+      return try measure { mode.run(worker: $0) }
     case .forward:
       let mode = ForwardMode(lineup: lineup, phase: phase, burst: burst, sendFirst: request.sendFirst, flows: flows)
       return try measure { mode.run(worker: $0) }
     case .rx:
+      let own = try OwnAddresses(of: request, for: lineup.ports)
+      if !own.areNone {
+        let mode = AnsweringReceiveMode(lineup: lineup, phase: phase, burst: burst, own: own)
+        return try measure { mode.run(worker: $0) }
+      }
       let mode = ReceiveMode(lineup: lineup, phase: phase, burst: burst)
       return try measure { mode.run(worker: $0) }
     case .tx:
       let mode = TransmitMode(lineup: lineup, phase: phase, flows: flows)
       return try measure { mode.run(worker: $0) }
-    case .reflect, .rfc2544:
+    case .rfc2544:
       throw EngineFailure(message: "mode '\(request.mode.rawValue)' is not there yet")
     case .loopback:
       let mode = LoopbackMode(lineup: lineup, phase: phase, burst: burst, flows: flows)

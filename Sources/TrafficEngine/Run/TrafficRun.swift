@@ -67,6 +67,10 @@ public struct TrafficRun {
     guard try ports.waitForLinks(signals) else {
       throw EngineFailure(message: "stopped by a signal before the ports were up")
     }
+    let neighbours = NeighbourResolution(ports: descriptions, sources: pools.sources, signals: signals)
+    guard let request = try neighbours.resolve(request) else {
+      throw EngineFailure(message: "stopped by a signal before the peers' MAC addresses were known")
+    }
     let beneath = try ports.subdevices()
     var start = EngineStart(
       mode: request.mode, dpdk: eal.version, ports: descriptions, workers: workers.map { Int($0.id) },
