@@ -32,7 +32,7 @@ struct LoopbackMode: Sendable {
           senders[index].sendBurst()
           isSending = isSending || senders[index].hasMore
         }
-        if !isSending { phase.finish() }
+        if !isSending { turn.finish() }
       }
       let recordsLatency = turn.isMeasuring
       for index in receivers.indices { receivers[index].receiveBurst(recordsLatency: recordsLatency) }
