@@ -20,6 +20,10 @@ extension EngineRequest {
     if statisticsPeriod != 0, !(statisticsPeriod >= 0.01 && statisticsPeriod <= 1e9) {
       return "period '\(statisticsPeriod)' is neither 0 nor 0.01 seconds or more: change --stats-period"
     }
+    if mode == .rfc2544 {
+      if let objection = benchmark.objection { return objection }
+      if packets != nil { return "packets cannot be limited in rfc2544: its trials have their own number" }
+    }
     if case .ordinaryPages(let mebibytes) = memory, mebibytes < 1 {
       return "memory '\(mebibytes)' is not a positive number of MiB: change --no-huge"
     }

@@ -31,8 +31,8 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seconds of traffic before that.", valueName: "seconds"))
   var warmUp = 0.2
 
-  @Option(help: ArgumentHelp("Seconds between samples, 0 for none.", valueName: "seconds"))
-  var statsPeriod = 1.0
+  @Option(help: ArgumentHelp("Seconds between samples, 0 for none. Default: 1, in rfc2544 0.", valueName: "seconds"))
+  var statsPeriod: Double?
 
   @Flag(help: "Take hugepages without a hugetlbfs mount.")
   var inMemory = false

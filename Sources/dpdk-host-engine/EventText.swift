@@ -12,7 +12,7 @@ struct EventText {
       return started(start)
     case .sample(let sample): return sample.ports.map { rates($0, at: sample.elapsed) }.joined()
     case .port(let event): return self.event(event)
-    case .trial(let trial): return self.trial(trial)
+    case .trial(let trial): return line(of: trial)
     case .notice(let notice): return "notice: \(notice.message)\n"
     case .result(let result): return self.result(result)
     case .failed(let failure): return "failed: \(failure.message)\n"
@@ -43,12 +43,8 @@ struct EventText {
     "\(right(fixed(event.elapsed, 1), 7)) s  \(event.device): \(event.kind.rawValue)\n"
   }
 
-  private func trial(_ trial: Trial) -> String {
-    "trial \(right("\(trial.number)", 3))  \(trial.test.rawValue)  \(trial.frameSize) bytes"
-      + "  tx \(scaled(trial.txPps, "pps"))  lost \(trial.loss.lost)  \(trial.isPassed ? "passed" : "failed")\n"
-  }
-
   private func result(_ result: TrafficResult) -> String {
+    if let benchmark = result.benchmark { return tables(of: benchmark) }
     var text = "measured \(fixed(result.seconds, 3)) s\n"
     for port in result.ports {
       text += "port \(port.port)  \(port.name) (\(port.driver))\n"
@@ -97,10 +93,10 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
   return "\(sign)\(number / unit)." + String(repeating: "0", count: decimals - fraction.count) + fraction
 }
 
-private func left(_ text: String, _ width: Int) -> String {
+func left(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
 
-private func right(_ text: String, _ width: Int) -> String {
+func right(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }

@@ -5,9 +5,10 @@ public import EngineMessages
 struct FlowOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Frame size with the four bytes of the check sequence, or imix (7:4:1 of 64, 570, 1518). Repeatable, in turn.",
+      "Frame size with the four bytes of the check sequence, or imix (7:4:1 of 64, 570, 1518). Repeatable, in turn. "
+        + "Default: 64, in rfc2544 those of the RFC.",
       valueName: "bytes"))
-  var frameSize: [FrameSize] = [.bytes(64)]
+  var frameSize: [FrameSize] = []
 
   @Option(
     help: """
@@ -54,7 +55,7 @@ struct FlowOptions: ParsableArguments {
 
   /// Adds these options to a request.
   func apply(to request: inout EngineRequest) {
-    request.frameSizes = frameSize.flatMap(\.sizes)
+    if !frameSize.isEmpty { request.frameSizes = frameSize.flatMap(\.sizes) }
     request.flows = flows
     request.rate = rate
     request.packets = packets

@@ -61,6 +61,40 @@ struct EngineRequestTests {
     ({ $0.filePrefix = "a/b" }, "file prefix 'a/b'"),
   ]
 
+  static let benchmarkObjections: [(@Sendable (inout EngineRequest) -> Void, String)] = [
+    ({ $0.benchmark.tests = [] }, "no test"),
+    ({ $0.benchmark.resolution = 0 }, "resolution '0.0'"),
+    ({ $0.benchmark.resolution = .nan }, "resolution 'nan'"),
+    ({ $0.benchmark.resolution = 0.6 }, "resolution '0.6'"),
+    ({ $0.benchmark.allowedLoss = 1 }, "allowed loss '1.0'"),
+    ({ $0.benchmark.allowedLoss = -0.1 }, "allowed loss '-0.1'"),
+    ({ $0.benchmark.trials = 0 }, "trials '0'"),
+    ({ $0.benchmark.wait = 61 }, "wait '61.0'"),
+    ({ $0.benchmark.settle = -1 }, "rest '-1.0'"),
+    ({ $0.packets = 5 }, "packets cannot be limited in rfc2544"),
+  ]
+
+  @Test("A benchmark out of bounds is objected to, in its own mode alone", arguments: benchmarkObjections)
+  func benchmarkObjection(change: @Sendable (inout EngineRequest) -> Void, expected: String) throws {
+    var request = EngineRequest(mode: .rfc2544)
+    #expect(request.objection == nil)
+    change(&request)
+    #expect(try #require(request.objection).hasPrefix(expected))
+    request.mode = .loopback
+    #expect(request.objection == nil)
+  }
+
+  @Test("A benchmark that names no frame sizes takes those of the RFC, and sends no samples")
+  func benchmarkDefaults() throws {
+    let request = try decode(#"{"mode":"rfc2544"}"#)
+    #expect(request.frameSizes == [64, 128, 256, 512, 1024, 1280, 1518] && request.statisticsPeriod == 0)
+    let named = try decode(#"{"mode":"rfc2544","frameSizes":[64],"statisticsPeriod":2,"benchmark":{"settle":0}}"#)
+    #expect(named.frameSizes == [64] && named.statisticsPeriod == 2 && named.benchmark == BenchmarkPlan(settle: 0))
+    let other = try decode(#"{"mode":"tx"}"#)
+    #expect(other.frameSizes == [64] && other.statisticsPeriod == 1)
+    #expect(throws: DecodingError.self) { try decode(#"{"mode":"rfc2544","benchmark":{"speed":1}}"#) }
+  }
+
   @Test("A request out of bounds is objected to with its value", arguments: objections)
   func objection(change: @Sendable (inout EngineRequest) -> Void, expected: String) throws {
     var request = EngineRequest(mode: .tx)

@@ -15,10 +15,14 @@ final class EngineProcess {
   private var status: Int32?
 
   /// - Parameters:
+  ///   - program: one of those that lie beside the tests.
   ///   - launcher: a program and arguments that start the rest, as `nsenter` does.
   ///   - input: what it finds on standard input.
   ///   - output: takes its standard output, which then cannot be asked for here.
-  init(_ arguments: [String], launcher: [String] = [], input: String = "", output: FileDescriptor? = nil) throws {
+  init(
+    _ arguments: [String], program: String = "dpdk-host-engine", launcher: [String] = [], input: String = "",
+    output: FileDescriptor? = nil
+  ) throws {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent(Self.newPrefix())
     self.directory = directory
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -34,7 +38,7 @@ final class EngineProcess {
     for (number, file) in files.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, (number == 1 ? output ?? file : file).rawValue, Int32(number))
     }
-    let command = launcher + [try Self.path()] + arguments
+    let command = launcher + [try Self.path(of: program)] + arguments
     let words = command.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var id: pid_t = 0
@@ -50,9 +54,9 @@ final class EngineProcess {
     try? FileManager.default.removeItem(at: directory)
   }
 
-  private static func path() throws -> String {
+  private static func path(of program: String) throws -> String {
     let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let path = tests.deletingLastPathComponent().appendingPathComponent("dpdk-host-engine").path
+    let path = tests.deletingLastPathComponent().appendingPathComponent(program).path
     try #require(FileManager.default.isExecutableFile(atPath: path))
     return path
   }

@@ -35,7 +35,7 @@ struct LoopbackMode: Sendable {
           senders[index].sendBurst()
           isSending = isSending || senders[index].hasMore
         }
-        if !isSending { phase.finish() }
+        if !isSending { turn.finish() }
       }
       let recordsLatency = turn.isMeasuring
       looks.look(isMeasuring: recordsLatency) { cdpdk_tsc() }
