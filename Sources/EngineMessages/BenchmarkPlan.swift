@@ -40,9 +40,9 @@ extension BenchmarkPlan: Codable {
     try decoder.refuseUnknownKeys(of: CodingKeys.self)
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init()
-    tests = try values.decodeIfPresent([BenchmarkTest].self, forKey: .tests) ?? tests
-    resolution = try values.decodeIfPresent(Double.self, forKey: .resolution) ?? resolution
-    allowedLoss = try values.decodeIfPresent(Double.self, forKey: .allowedLoss) ?? allowedLoss
-    trials = try values.decodeIfPresent(Int.self, forKey: .trials) ?? trials
+    tests = try values.decodeNamed([BenchmarkTest].self, forKey: .tests) ?? tests
+    resolution = try values.decodeNamed(Double.self, forKey: .resolution) ?? resolution
+    allowedLoss = try values.decodeNamed(Double.self, forKey: .allowedLoss) ?? allowedLoss
+    trials = try values.decodeNamed(Int.self, forKey: .trials) ?? trials
   }
 }
