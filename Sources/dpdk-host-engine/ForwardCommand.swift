@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct ForwardCommand: ParsableCommand {
+struct ForwardCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "forward",
     abstract: "Moves packets from port to port.",
@@ -27,11 +27,11 @@ struct ForwardCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Their frame size, or the largest that will arrive. Repeatable.", valueName: "bytes"))
   var frameSize: [FrameSize] = [.bytes(64)]
 
-  func run() throws {
+  var engineRequest: EngineRequest {
     var request = common.request(.forward)
     request.forwarding = forwarding
     request.sendFirst = sendFirst
     request.frameSizes = frameSize.flatMap(\.sizes)
-    try common.run(request)
+    return request
   }
 }

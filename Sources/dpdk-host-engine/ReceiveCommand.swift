@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct ReceiveCommand: ParsableCommand {
+struct ReceiveCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "rx",
     abstract: "Receives on every port, counts and frees.",
@@ -13,7 +13,7 @@ struct ReceiveCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  func run() throws {
-    try common.run(common.request(.rx))
+  var engineRequest: EngineRequest {
+    common.request(.rx)
   }
 }

@@ -1,4 +1,5 @@
 import CDPDK
+import EngineMessages
 
 /// What a port can be configured to do.
 struct PortCapabilities: Equatable, Sendable {
@@ -18,8 +19,9 @@ struct PortCapabilities: Equatable, Sendable {
   static func mtu(for largestFrame: Int) -> Int { largestFrame > 1518 ? largestFrame - overhead : 0 }
 
   /// Why the port cannot serve a request, with the remedy; nil when it can.
-  func objection(queues wanted: Int, largestFrame: Int) -> String? {
+  func objection(queues wanted: Int, hashes: [RSSHash] = [], largestFrame: Int) -> String? {
     if wanted > queues { return "has \(queues) queues, \(wanted) are asked for: lower --queues" }
+    if let objection = hashObjection(to: hashes) { return objection }
     let largest = min(Self.mtu(for: largestFrame) > 0 ? largestMTU + Self.overhead : 1518, PacketPool.largestFrame)
     if largestFrame > largest {
       return "carries frames of up to \(largest) bytes, \(largestFrame) are asked for: lower --frame-size"

@@ -31,8 +31,8 @@ struct Pools: ~Copyable {
     _ port: PortDescription, at index: Int, _ capabilities: PortCapabilities, request: EngineRequest
   ) throws(DPDKError) -> EthernetPort {
     try EthernetPort(
-      port, capabilities, queues: request.queues, largestFrame: request.frameSizes.max() ?? 64,
-      pool: pools[places[index]], sharesOnePool: pools.count == 1)
+      port, capabilities, queues: request.queues, hashes: request.hashes,
+      largestFrame: request.frameSizes.max() ?? 64, pool: pools[places[index]], sharesOnePool: pools.count == 1)
   }
 }
 
