@@ -38,16 +38,16 @@ public struct BenchmarkPlan: Equatable, Sendable {
 
   /// Why no search can be made like this, with the option of the command line to change; nil where one can.
   public var objection: String? {
-    if tests.isEmpty { return "no test is given: name one with --tests" }
+    if tests.isEmpty { return "benchmark tests are empty: name one with --tests" }
     if !(resolution >= 0.0001 && resolution <= 0.5) {
-      return "resolution '\(resolution)' is not between 0.0001 and 0.5 of the rate: change --resolution"
+      return "benchmark resolution '\(resolution)' is not between 0.0001 and 0.5 of the rate: change --resolution"
     }
     if !(allowedLoss >= 0 && allowedLoss < 1) {
-      return "allowed loss '\(allowedLoss)' is not a share of the packets, from 0 to below 1: change --allowed-loss"
+      return "benchmark allowed loss '\(allowedLoss)' is not a share of the packets, from 0 to below 1: change --allowed-loss"
     }
-    if !(1...1000).contains(trials) { return "trials '\(trials)' are not between 1 and 1000: change --trials" }
-    if !(wait >= 0 && wait <= 60) { return "wait '\(wait)' is not between 0 and 60 seconds: change --wait" }
-    if !(settle >= 0 && settle <= 1e6) { return "rest '\(settle)' is not a number of seconds: change --settle" }
+    if !(1...1000).contains(trials) { return "benchmark trials '\(trials)' are not between 1 and 1000: change --trials" }
+    if !(wait >= 0 && wait <= 60) { return "benchmark wait '\(wait)' is not between 0 and 60 seconds: change --wait" }
+    if !(settle >= 0 && settle <= 1e6) { return "benchmark settle '\(settle)' is not a number of seconds: change --settle" }
     return nil
   }
 }
@@ -70,12 +70,12 @@ extension BenchmarkPlan: Codable {
     try decoder.refuseUnknownKeys(of: CodingKeys.self)
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init()
-    tests = try values.decodeIfPresent([BenchmarkTest].self, forKey: .tests) ?? tests
-    resolution = try values.decodeIfPresent(Double.self, forKey: .resolution) ?? resolution
-    allowedLoss = try values.decodeIfPresent(Double.self, forKey: .allowedLoss) ?? allowedLoss
-    trials = try values.decodeIfPresent(Int.self, forKey: .trials) ?? trials
-    wait = try values.decodeIfPresent(Double.self, forKey: .wait) ?? wait
-    settle = try values.decodeIfPresent(Double.self, forKey: .settle) ?? settle
-    isMixed = try values.decodeIfPresent(Bool.self, forKey: .isMixed) ?? isMixed
+    tests = try values.decodeNamed([BenchmarkTest].self, forKey: .tests) ?? tests
+    resolution = try values.decodeNamed(Double.self, forKey: .resolution) ?? resolution
+    allowedLoss = try values.decodeNamed(Double.self, forKey: .allowedLoss) ?? allowedLoss
+    trials = try values.decodeNamed(Int.self, forKey: .trials) ?? trials
+    wait = try values.decodeNamed(Double.self, forKey: .wait) ?? wait
+    settle = try values.decodeNamed(Double.self, forKey: .settle) ?? settle
+    isMixed = try values.decodeNamed(Bool.self, forKey: .isMixed) ?? isMixed
   }
 }

@@ -116,10 +116,10 @@ extension EngineRequest {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(mode: try values.decode(TrafficMode.self, forKey: .mode))
     func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
-      if let found = try values.decodeIfPresent(Value.self, forKey: key) { value = found }
+      if let found = try values.decodeNamed(Value.self, forKey: key) { value = found }
     }
     try read(.forwarding, into: &forwarding)
-    lcores = try values.decodeIfPresent(String.self, forKey: .lcores)
+    lcores = try values.decodeNamed(String.self, forKey: .lcores)
     try read(.virtualDevices, into: &virtualDevices)
     try read(.allowedDevices, into: &allowedDevices)
     try read(.queues, into: &queues)
@@ -130,19 +130,19 @@ extension EngineRequest {
     try read(.portEndpoints, into: &portEndpoints)
     try read(.usedPorts, into: &usedPorts)
     try read(.sendFirst, into: &sendFirst)
-    packets = try values.decodeIfPresent(UInt64.self, forKey: .packets)
-    duration = try values.decodeIfPresent(Double.self, forKey: .duration)
+    packets = try values.decodeNamed(UInt64.self, forKey: .packets)
+    duration = try values.decodeNamed(Double.self, forKey: .duration)
     try read(.warmUp, into: &warmUp)
     try read(.statisticsPeriod, into: &statisticsPeriod)
     try read(.rate, into: &rate)
-    vlan = try values.decodeIfPresent(Int.self, forKey: .vlan)
+    vlan = try values.decodeNamed(Int.self, forKey: .vlan)
     try read(.hashes, into: &hashes)
     try read(.benchmark, into: &benchmark)
-    drill = try values.decodeIfPresent(Drill.self, forKey: .drill)
-    capture = try values.decodeIfPresent(Capture.self, forKey: .capture)
+    drill = try values.decodeNamed(Drill.self, forKey: .drill)
+    capture = try values.decodeNamed(Capture.self, forKey: .capture)
     try read(.telemetry, into: &telemetry)
     try read(.memory, into: &memory)
-    filePrefix = try values.decodeIfPresent(String.self, forKey: .filePrefix)
+    filePrefix = try values.decodeNamed(String.self, forKey: .filePrefix)
     try read(.ealArguments, into: &ealArguments)
   }
 }

@@ -41,6 +41,22 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
 }
 
 extension FlowEndpoints {
+  /// Reads endpoints; what is left out stays nil.
+  public init(from decoder: any Decoder) throws {
+    try decoder.refuseUnknownKeys(of: CodingKeys.self)
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      sourceMAC: try values.decodeNamed(String.self, forKey: .sourceMAC),
+      destinationMAC: try values.decodeNamed(String.self, forKey: .destinationMAC),
+      sourceAddress: try values.decodeNamed(String.self, forKey: .sourceAddress),
+      destinationAddress: try values.decodeNamed(String.self, forKey: .destinationAddress),
+      sourceAddresses: try values.decodeNamed(Int.self, forKey: .sourceAddresses),
+      destinationAddresses: try values.decodeNamed(Int.self, forKey: .destinationAddresses),
+      sourcePort: try values.decodeNamed(Int.self, forKey: .sourcePort),
+      destinationPort: try values.decodeNamed(Int.self, forKey: .destinationPort),
+      destinationPorts: try values.decodeNamed(Int.self, forKey: .destinationPorts))
+  }
+
   /// These, with what is nil taken from others.
   public func filled(from others: Self) -> Self {
     FlowEndpoints(

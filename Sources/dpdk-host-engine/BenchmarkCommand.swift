@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct BenchmarkCommand: ParsableCommand {
+struct BenchmarkCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "rfc2544",
     abstract: "Finds throughput, latency, frame loss and back-to-back by RFC 2544.",
@@ -50,13 +50,13 @@ struct BenchmarkCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  var engineRequest: EngineRequest {
     var request = common.request(.rfc2544)
     traffic.apply(to: &request)
     request.benchmark = BenchmarkPlan(
       tests: tests?.tests ?? BenchmarkTest.allCases, resolution: resolution, allowedLoss: allowedLoss, trials: trials,
       wait: wait, settle: settle, isMixed: traffic.frameSize == [.imix])
-    try common.run(request)
+    return request
   }
 }
 

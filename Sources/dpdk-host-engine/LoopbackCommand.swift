@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct LoopbackCommand: ParsableCommand {
+struct LoopbackCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "loopback",
     abstract: "Sends on one port, receives on another, checks loss and latency.",
@@ -21,9 +21,9 @@ struct LoopbackCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var traffic: FlowOptions
 
-  func run() throws {
+  var engineRequest: EngineRequest {
     var request = common.request(.loopback)
     traffic.apply(to: &request)
-    try common.run(request)
+    return request
   }
 }

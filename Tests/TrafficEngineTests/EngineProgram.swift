@@ -19,14 +19,25 @@ final class EngineProcess {
   ///   - launcher: a program and arguments that start the rest, as `nsenter` does.
   ///   - input: what it finds on standard input.
   ///   - output: takes its standard output, which then cannot be asked for here.
-  init(
+  ///   - environment: its variables, each as `NAME=value`.
+  convenience init(
     _ arguments: [String], program: String = "dpdk-host-engine", launcher: [String] = [], input: String = "",
-    output: FileDescriptor? = nil
+    output: FileDescriptor? = nil, environment: [String] = []
+  ) throws {
+    try self.init(
+      arguments, program: program, launcher: launcher, bytes: Array(input.utf8), output: output,
+      environment: environment)
+  }
+
+  /// As the other one, with an input that need not be text.
+  init(
+    _ arguments: [String], program: String = "dpdk-host-engine", launcher: [String] = [], bytes: [UInt8],
+    output: FileDescriptor? = nil, environment: [String] = []
   ) throws {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent(Self.newPrefix())
     self.directory = directory
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    try Data(input.utf8).write(to: directory.appendingPathComponent("in"))
+    try Data(bytes).write(to: directory.appendingPathComponent("in"))
     let files = try [("in", FileDescriptor.AccessMode.readOnly), ("out", .writeOnly), ("err", .writeOnly)].map {
       try FileDescriptor.open(
         FilePath(directory.path).appending($0.0), $0.1, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
@@ -40,9 +51,10 @@ final class EngineProcess {
     }
     let command = launcher + [try Self.path(of: program)] + arguments
     let words = command.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    let variables = environment.map { strdup($0) } + [nil]
+    defer { for word in words + variables { free(word) } }
     var id: pid_t = 0
-    try #require(posix_spawn(&id, command[0], &actions, nil, words, [nil]) == 0)
+    try #require(posix_spawn(&id, command[0], &actions, nil, words, variables) == 0)
     self.id = id
   }
 

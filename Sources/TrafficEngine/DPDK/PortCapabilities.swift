@@ -1,4 +1,5 @@
 import CDPDK
+import EngineMessages
 
 /// What a port can be configured to do.
 struct PortCapabilities: Equatable, Sendable {
@@ -22,8 +23,9 @@ struct PortCapabilities: Equatable, Sendable {
   }
 
   /// Why the port cannot serve a request, with the remedy; nil when it can.
-  func objection(queues wanted: Int, largestFrame: Int) -> String? {
+  func objection(queues wanted: Int, hashes: [RSSHash] = [], largestFrame: Int) -> String? {
     if wanted > queues { return "has \(queues) queues, \(wanted) are asked for: lower --queues" }
+    if let objection = hashObjection(to: hashes) { return objection }
     if let largestMTU, largestFrame > 1518, largestFrame > largestMTU + Self.overhead {
       return "carries frames of up to \(max(1518, largestMTU + Self.overhead)) bytes, \(largestFrame) are asked for: "
         + "lower --frame-size"

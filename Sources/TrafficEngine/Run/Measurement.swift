@@ -92,10 +92,12 @@ struct Reading {
   let queues: [[PacketTotals]]
 
   init(_ lineup: Lineup) {
-    time = .now
-    totals = lineup.counters.totals()
-    queues = (0..<lineup.workers).map { worker in
+    let queues = (0..<lineup.workers).map { worker in
       lineup.ports.indices.map { lineup.counters.line(worker: worker, port: $0).totals }
     }
+    time = .now
+    // Of the same looks at the counters: what queues and their port say adds up.
+    totals = lineup.ports.indices.map { port in queues.reduce(into: PacketTotals()) { $0.add($1[port]) } }
+    self.queues = queues
   }
 }

@@ -54,7 +54,7 @@ struct Pools: ~Copyable {
     _ port: PortDescription, at index: Int, _ capabilities: PortCapabilities, request: EngineRequest
   ) throws(DPDKError) -> EthernetPort {
     try EthernetPort(
-      port, capabilities, queues: request.queues, largestFrame: request.largestUntaggedFrame,
+      port, capabilities, queues: request.queues, hashes: request.hashes, largestFrame: request.largestUntaggedFrame,
       pool: receiving[places[index]], sharesOnePool: sending.count > 0 || receiving.count == 1)
   }
 }

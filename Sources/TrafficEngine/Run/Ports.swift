@@ -11,7 +11,7 @@ struct Ports: ~Copyable {
     var capabilities: [PortCapabilities] = []
     for port in descriptions {
       let capable = try PortCapabilities(ofPort: UInt16(port.port), named: port.name)
-      if let objection = capable.objection(queues: request.queues, largestFrame: largest) {
+      if let objection = capable.objection(queues: request.queues, hashes: request.hashes, largestFrame: largest) {
         throw EngineFailure(message: "port '\(port.name)' \(objection)")
       }
       capabilities.append(capable)
