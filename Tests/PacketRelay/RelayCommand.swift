@@ -39,7 +39,7 @@ struct RelayCommand: ParsableCommand {
     let limit = rate.map { RateLimit(rate: $0, depth: depth, queue: queue, hertz: environment.hertz) }
     var relay = Relay(environment: environment, impairment: impairment, limit: limit, first: first, idle: idle / 1000)
     say("ready")
-    relay.run(until: stop)
+    if try environment.waitForPeer(until: stop) { relay.run(until: stop) }
     let report = try relay.report()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

@@ -1,4 +1,6 @@
 import CDPDK
+import Glibc
+import Synchronization
 
 /// EAL, a pool, and the two memory interfaces of a relay.
 final class RelayEnvironment {
@@ -39,6 +41,43 @@ final class RelayEnvironment {
       try expect(rte_eth_tx_queue_setup(port, 0, 1024, 0, nil), "rte_eth_tx_queue_setup")
       try expect(rte_eth_dev_start(port), "rte_eth_dev_start")
     }
+  }
+
+  /// Waits until the engine is there, and then hears no more of it.
+  ///
+  /// When the engine leaves, memif's handler unmaps the rings, while another thread may be at them (DPDK 22.11,
+  /// `memif_disconnect`). A relay serves one run: it keeps its view of the rings, and its interrupt thread to itself.
+  ///
+  /// - Returns: false where it is time to end first.
+  func waitForPeer(until stop: StopCheck) throws -> Bool {
+    for port in ports {
+      var isUp: Int32 = 0
+      while isUp == 0 {
+        if stop.isDue() { return false }
+        usleep(1000)
+        guard cdpdk_link_is_up(port, &isUp) == 0 else {
+          throw Failure(description: "rte_eth_link_get_nowait failed on port \(port)")
+        }
+      }
+    }
+    try holdInterruptThread()
+    return true
+  }
+
+  private func holdInterruptThread() throws {
+    let event = eventfd(0, Int32(EFD_CLOEXEC))
+    // Both stay: the thread outlives us.
+    let isHeld = UnsafeMutablePointer<Atomic<Bool>>.allocate(capacity: 1)
+    isHeld.initialize(to: Atomic(false))
+    let hold: @convention(c) (UnsafeMutableRawPointer?) -> Void = { flag in
+      flag?.assumingMemoryBound(to: Atomic<Bool>.self).pointee.store(true, ordering: .releasing)
+      while true { pause() }
+    }
+    guard event >= 0, let handle = rte_intr_instance_alloc(0), rte_intr_fd_set(handle, event) == 0,
+      rte_intr_type_set(handle, RTE_INTR_HANDLE_EXT) == 0, rte_intr_callback_register(handle, hold, isHeld) == 0,
+      eventfd_write(event, 1) == 0
+    else { throw Failure(description: "the interrupt thread cannot be held") }
+    while !isHeld.pointee.load(ordering: .acquiring) { usleep(1000) }
   }
 
   /// Losses that the interfaces counted themselves.

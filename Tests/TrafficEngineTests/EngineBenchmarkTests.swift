@@ -25,31 +25,30 @@ extension EngineProgram {
       return ["--rate", "\(rate)", "--depth", "\(buffered / 2)", "--queue", "\(Int(buffered / 2))"]
     }
 
-    /// Runs of a search for a relay's rate until one is made in which the machine let the engine keep to its rates.
-    private func search(rate: Double, seconds: Double) throws -> (EngineProcess.Ended, FrameSizeReport) {
+    @Test(
+      "the throughput of a relay with a known rate is found within 1 %, in at most 20 trials",
+      arguments: [60_000.0, 110_000])
+    func throughput(rate: Double) throws {
+      let seconds = 2.0
       for _ in 0..<3 {
         let (ended, relay) = try RelayedEngine(bottleneck(rate, seconds: seconds)).run(
           request(BenchmarkPlan(tests: [.throughput], resolution: 0.003), duration: seconds))
         let result = try ended.result()
         let size = try #require(result.benchmark?.sizes.first)
-        let isMachine = try ended.events().contains {
-          if case .notice(let notice) = $0 { notice.message.contains("is the bottleneck") } else { false }
+        let found = try #require(size.throughput)
+        #expect(found.packetsPerSecond <= rate * 1.01, "nothing makes a relay carry more: \(ended.output)")
+        #expect(size.trials.count <= 20)
+        #expect(abs(found.bitsPerSecond / found.packetsPerSecond - 512) < 0.01)
+        #expect(size.trials == (try trials(of: ended)), "every trial is told when it is over, and again in the result")
+        // A machine that kept the engine from sending, and says so, has not shown what the relay carries.
+        let isConclusive = !ended.output.contains("is the bottleneck") && unplannedLosses(result, relay) == 0
+        if found.packetsPerSecond >= rate * 0.99 || isConclusive {
+          #expect(found.packetsPerSecond >= rate * 0.99, "\(ended.output)")
+          #expect(found.failedAt.map { $0 > found.packetsPerSecond } == true)
+          return
         }
-        if unplannedLosses(result, relay) == 0, !isMachine { return (ended, size) }
       }
       try Test.cancel("inconclusive: this machine was too busy to send at a rate, three times")
-    }
-
-    @Test(
-      "the throughput of a relay with a known rate is found within 1 %, in at most 20 trials",
-      arguments: [60_000.0, 110_000])
-    func throughput(rate: Double) throws {
-      let (ended, size) = try search(rate: rate, seconds: 2)
-      let found = try #require(size.throughput)
-      #expect(abs(found.packetsPerSecond / rate - 1) <= 0.01, "\(ended.output)")
-      #expect(found.failedAt != nil && size.trials.count <= 20)
-      #expect(abs(found.bitsPerSecond / found.packetsPerSecond - 512) < 0.01)
-      #expect(size.trials == (try trials(of: ended)), "every trial is told when it is over, and again in the result")
     }
 
     @Test("latency, frame loss and back-to-back of a relay that buffers a known number of packets, for two frame sizes")
