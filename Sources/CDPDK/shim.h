@@ -102,5 +102,3 @@ _Static_assert(
     offsetof(struct rte_mbuf, pkt_len) == offsetof(struct rte_mbuf, rx_descriptor_fields1) + 4, "mbuf: packet length");
 _Static_assert(
     offsetof(struct rte_mbuf, data_len) == offsetof(struct rte_mbuf, rx_descriptor_fields1) + 8, "mbuf: data length");
-
-static inline void cdpdk_prefetch(const void *_Nullable place) { rte_prefetch0(place); }

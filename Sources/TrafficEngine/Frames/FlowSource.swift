@@ -53,7 +53,8 @@ struct FlowSource: Sendable {
     }
     let pacer = Pacer(
       rate: isPaced ? request.rate : .maximum, share: PacerShare(queue: worker, of: lineup.workers),
-      burst: request.burst, frameSizes: request.frameSizes, hertz: hertz, start: start, now: cdpdk_tsc())
+      burst: request.burst, frameSizes: request.frameSizes, hertz: hertz,
+      catchUp: request.mode == .rfc2544 ? Pacer.searchCatchUp : Pacer.longestCatchUp, start: start, now: cdpdk_tsc())
     let plan = FlowPlan(
       layout: layout, heads: heads, sizes: request.frameSizes.map { FrameLengths($0, layout: layout) },
       isChecksummed: isChecked, isStamped: isChecked, pacer: pacer,
