@@ -4,7 +4,8 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
   public var sourceMAC: String?
   /// Nil takes the receiving port's in `loopback`, and a locally administered one elsewhere.
   public var destinationMAC: String?
-  /// As `198.18.0.1` or `2001:2::1`; nil takes one of the range that RFC 2544 sets aside for tests.
+  /// As `198.18.0.1` or `2001:2::1`; nil takes one of the ranges that RFC 2544 and, for
+  /// IPv6, RFC 5180 set aside for tests.
   ///
   /// In `rx`, `forward` and `reflect` the port's own: it answers ARP, neighbour solicitation and ICMP echo for it. Nil
   /// answers nothing, and costs nothing.

@@ -5,8 +5,11 @@ public import EngineMessages
 struct FlowOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Frame size with the four bytes of the check sequence, or imix (7:4:1 of 64, 570, 1518). Repeatable, in turn. "
-        + "Default: 64, in rfc2544 those of the RFC.",
+      """
+      Frame size with the four bytes of the check sequence, 64 to 9216, or imix (7:4:1 of 64, 570, 1518). \
+      Repeatable, in turn. IPv6 needs 84 at least, a VLAN tag 4 more. Default: 64, in rfc2544 those of \
+      the RFC.
+      """,
       valueName: "bytes"))
   var frameSize: [FrameSize] = []
 

@@ -15,7 +15,7 @@ struct PacerShare: Equatable, Sendable {
 ///
 /// Every packet sent puts off the next one by what it costs at the rate asked for: the schedule keeps no account of when a
 /// worker looked, so that the rate is exact however late it does. What is due is sent as it becomes due, a packet at a time
-/// where the worker looks often enough. A second schedule, a tenth faster, keeps what a stall put off from leaving all at once.
+/// where the worker looks often enough. A second schedule, a quarter faster, keeps what a stall put off from leaving all at once.
 struct Pacer: Equatable, Sendable {
   /// Whether there is a rate to keep; without, the worker need not read the counter.
   let isPaced: Bool
@@ -41,10 +41,12 @@ struct Pacer: Equatable, Sendable {
   ///   - share: queues that share a port send in turn: each begins a part of an interval later.
   ///   - frameSizes: with the frame check sequence; a rate in bits counts it.
   ///   - hertz: of the time stamp counter.
+  ///   - catchUp: seconds of a stall that are made good; the rest of a longer one is given up.
   ///   - start: its reading when the port's schedule began.
   ///   - now: its reading now; nothing is due from before.
   init(
-    rate: TrafficRate, share: PacerShare, burst: Int, frameSizes: [Int], hertz: Double, start: UInt64, now: UInt64
+    rate: TrafficRate, share: PacerShare, burst: Int, frameSizes: [Int], hertz: Double,
+    catchUp: Double = longestCatchUp, start: UInt64, now: UInt64
   ) {
     let meanSize = Double(frameSizes.reduce(0, +)) / Double(max(1, frameSizes.count))
     let queues = Double(share.queues)
@@ -63,8 +65,8 @@ struct Pacer: Equatable, Sendable {
     self.burst = burst
     meanCost = cyclesPerPacket + cyclesPerByte * meanSize
     fewest = isPaced ? max(1, min(burst, Int(min(hertz * Self.shortestInterval / meanCost, 1e6)))) : burst
-    mostArrears = hertz * Self.longestCatchUp
-    mostClump = max(hertz * Self.longestClump, meanCost * Double(fewest))
+    mostArrears = hertz * catchUp
+    mostClump = max(hertz * Self.longestClump, meanCost * Double(burst))
     self.start = start
     guard isPaced else { return }
     let interval = meanCost * Double(fewest)
@@ -76,12 +78,15 @@ struct Pacer: Equatable, Sendable {
 
   /// Seconds from one burst to the next below which bursts grow instead.
   static let shortestInterval = 1e-6
-  /// Seconds of packets that may leave at once after a stall.
+  /// Seconds of packets that may leave at once after a stall, where they are more than a burst.
   static let longestClump = 20e-6
   /// How much faster than the rate the rest of a stall is made good.
-  static let haste = 1.1
-  /// Seconds of a stall that are made good; the rest of a longer one is given up.
+  static let haste = 1.25
+  /// Seconds of a stall that are made good where a rate is to be kept.
   static let longestCatchUp = 0.1
+  /// The same where no more may be offered in any moment than the rate: a search for what a device carries would lose what
+  /// is made good at its limit, and takes the rate that was sent for what it is.
+  static let searchCatchUp = 20e-6
 
   /// The packets that may be sent at this reading of the counter: none, or from the fewest to a burst.
   @inline(__always)

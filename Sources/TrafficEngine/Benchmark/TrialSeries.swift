@@ -14,6 +14,7 @@ struct TrialSeries {
     self.request = request
     var traffic = traffic
     traffic.silence = .seconds(request.benchmark.wait)
+    traffic.catchUp = Pacer.searchCatchUp
     self.traffic = traffic
   }
 

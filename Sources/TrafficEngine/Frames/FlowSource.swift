@@ -15,10 +15,16 @@ struct FlowSource: Sendable {
   /// What tells this run's frames from others.
   private let magic: UInt32
   private let start: UInt64
+  private let catchUp: Double
 
-  /// - Parameter pools: one a port, by position.
-  init(_ request: EngineRequest, lineup: Lineup, pools: [PacketSource]) throws(EngineFailure) {
+  /// - Parameters:
+  ///   - pools: one a port, by position.
+  ///   - catchUp: seconds of a stall that are made good.
+  init(
+    _ request: EngineRequest, lineup: Lineup, pools: [PacketSource], catchUp: Double
+  ) throws(EngineFailure) {
     self.lineup = lineup
+    self.catchUp = catchUp
     self.pools = pools
     self.request = request
     streams = FlowStreams(flows: request.flows, workers: lineup.workers)
@@ -44,7 +50,7 @@ struct FlowSource: Sendable {
   }
 
   /// Whether what arrives is checked, so that frames carry checksums and times.
-  private var isChecked: Bool { [.loopback, .rfc2544].contains(request.mode) }
+  private var isChecked: Bool { request.mode == .loopback }
 
   /// A sender for one worker's queue of a port, to be made and used on that worker.
   func sender(port index: Int, worker: Int, isPaced: Bool = true) -> FlowSender {
@@ -57,7 +63,8 @@ struct FlowSource: Sendable {
     }
     let pacer = Pacer(
       rate: isPaced ? request.rate : .maximum, share: PacerShare(queue: worker, of: lineup.workers),
-      burst: request.burst, frameSizes: request.frameSizes, hertz: hertz, start: start, now: cdpdk_tsc())
+      burst: request.burst, frameSizes: request.frameSizes, hertz: hertz,
+      catchUp: catchUp, start: start, now: cdpdk_tsc())
     let plan = FlowPlan(
       layout: layout, heads: heads, sizes: request.frameSizes.map { FrameLengths($0, layout: layout) },
       isChecksummed: isChecked, isStamped: isChecked, pacer: pacer,

@@ -10,6 +10,8 @@ struct Traffic {
   let signals: StopSignals
   /// Where this long nothing arrived any more, nothing will.
   var silence = Duration.milliseconds(500)
+  /// Seconds of a sender's stall that are made good.
+  var catchUp = Pacer.longestCatchUp
 
   /// Moves packets as the request says; its ports, lcores and memory are those that are up.
   func run(
@@ -17,7 +19,7 @@ struct Traffic {
   ) throws -> TrafficResult {
     if request.mode == .rfc2544 { return try BenchmarkRun.run(request, with: self, on: ports, emit: emit) }
     let lineup = Lineup(ports: self.ports, workers: workers.count)
-    let flows = try FlowSource(request, lineup: lineup, pools: sources)
+    let flows = try FlowSource(request, lineup: lineup, pools: sources, catchUp: catchUp)
     let phase = RunPhase(hasWarmUp: request.warmUp > 0)
     let before = try ports.statistics()
     func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
