@@ -26,12 +26,20 @@ public struct EngineStart: Codable, Equatable, Sendable {
   public var ports: [PortDescription]
   /// The lcores that move packets, the main lcore left out.
   public var workers: [Int]
+  /// Cycles of the time stamp counter a second, by which cycles a packet can be told (`rte_get_tsc_hz`).
+  public var hertz: Double?
+  /// Mbufs of all pools together.
+  public var mbufs: Int?
 
-  public init(mode: TrafficMode, dpdk: String, ports: [PortDescription], workers: [Int]) {
+  public init(
+    mode: TrafficMode, dpdk: String, ports: [PortDescription], workers: [Int], hertz: Double? = nil, mbufs: Int? = nil
+  ) {
     self.mode = mode
     self.dpdk = dpdk
     self.ports = ports
     self.workers = workers
+    self.hertz = hertz
+    self.mbufs = mbufs
   }
 }
 

@@ -21,6 +21,7 @@ struct EngineCommand: ParsableCommand {
       """,
     subcommands: [
       TransmitCommand.self, ReceiveCommand.self, ForwardCommand.self, ReflectCommand.self, LoopbackCommand.self,
+      BenchmarkCommand.self,
       RequestCommand.self,
     ], defaultSubcommand: RequestCommand.self)
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct ForwardCommand: ParsableCommand {
+struct ForwardCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "forward",
     abstract: "Moves packets from port to port.",
@@ -57,7 +57,7 @@ struct ForwardCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  var engineRequest: EngineRequest {
     var request = common.request(.forward)
     request.forwarding = forwarding
     request.sendFirst = sendFirst
@@ -65,6 +65,6 @@ struct ForwardCommand: ParsableCommand {
       sourceMAC: sourceMac, destinationMAC: destinationMac, sourceAddress: address.address,
       destinationAddress: destinationAddress)
     request.frameSizes = frameSize.flatMap(\.sizes)
-    try common.run(request)
+    return request
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct ReceiveCommand: ParsableCommand {
+struct ReceiveCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "rx",
     abstract: "Receives on every port, counts and frees.",
@@ -14,9 +14,9 @@ struct ReceiveCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var address: AddressOption
 
-  func run() throws {
+  var engineRequest: EngineRequest {
     var request = common.request(.rx)
     address.apply(to: &request)
-    try common.run(request)
+    return request
   }
 }

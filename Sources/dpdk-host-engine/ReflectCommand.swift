@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct ReflectCommand: ParsableCommand {
+struct ReflectCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "reflect",
     abstract: "Sends every packet back to whom it came from.",
@@ -24,11 +24,11 @@ struct ReflectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Their frame size, or the largest that will arrive. Repeatable.", valueName: "bytes"))
   var frameSize: [FrameSize] = [.bytes(64)]
 
-  func run() throws {
+  var engineRequest: EngineRequest {
     var request = common.request(.reflect)
     request.sendFirst = sendFirst
     request.frameSizes = frameSize.flatMap(\.sizes)
     address.apply(to: &request)
-    try common.run(request)
+    return request
   }
 }

@@ -101,9 +101,9 @@ extension EngineProgram {
   struct NamespaceTests {
     private static let macs = (0..<4).map { "02:00:00:00:01:0\($0)" }
 
-    @Test("what a sender sends to a router, a third machine receives, every packet", .timeLimit(.minutes(5)))
-    func thirdReceiver() async throws {
-      let family = Family(isV6: false)
+    @Test("what a sender sends to a router, a third machine receives, every packet", .timeLimit(.minutes(5)),
+      arguments: Family.both)
+    fileprivate func thirdReceiver(family: Family) async throws {
       let packets: UInt64 = 2_000
       try await NetworkNamespace.with { sender in
         try await NetworkNamespace.with { router in
@@ -127,7 +127,7 @@ extension EngineProgram {
             try routing.awaitStart()
             let sending = try sender.engine(
               EngineRequest(
-                mode: .tx, flows: 7,
+                mode: .tx, frameSizes: [128], flows: 7,
                 endpoints: FlowEndpoints(
                   sourceAddress: family.address(1, 1), destinationAddress: family.address(1, 2)), packets: packets,
                 duration: 120, rate: .packetsPerSecond(1_000)), on: ["s0"], lcore: 0)
@@ -251,15 +251,14 @@ extension EngineProgram {
       }
     }
 
-    @Test("two engines that ask for each other at once both send", .timeLimit(.minutes(5)))
-    func eachOther() async throws {
-      let family = Family(isV6: false)
+    @Test("two engines that ask for each other at once both send", .timeLimit(.minutes(5)), arguments: Family.both)
+    fileprivate func eachOther(family: Family) async throws {
       try await NetworkNamespace.with { first in
         try await NetworkNamespace.with { second in
           try await first.join("e0", mac: Self.macs[0], to: second, "e0", mac: Self.macs[1])
           func request(_ own: Int, _ peer: Int) -> EngineRequest {
             EngineRequest(
-              mode: .tx,
+              mode: .tx, frameSizes: [128],
               endpoints: FlowEndpoints(
                 sourceAddress: family.address(1, own), destinationAddress: family.address(1, peer)), packets: 100,
               duration: 60, rate: .packetsPerSecond(1_000))

@@ -198,7 +198,7 @@ extension EngineProgram {
         ])
       #expect(try given.result().ports[0].txPackets > 0)
       let wrong = try EngineProcess.run("rx", ["--vdev", "net_null0", "--address", "10.0.0"])
-      #expect(try wrong.failure().message.hasPrefix("'10.0.0' is not an IP address"))
+      #expect(wrong.code == 64 && wrong.errors.contains("address '10.0.0' is no IP address"))
       let io = try EngineProcess.run("forward", ["--vdev", "net_null0", "--address", "10.0.0.1"])
       #expect(io.code == 64 && io.errors.contains("--forwarding mac or route"))
     }

@@ -16,19 +16,10 @@ struct ReceiveMode: Sendable {
         for port in ports {
           let received = port.queue.receive(into: packets.packets, limit: packets.capacity)
           guard received > 0 else { continue }
-          let bytes = totalLength(packets.packets, count: received)
-          freePackets(packets.packets, count: received)
+          let bytes = freeReceived(packets.packets, count: received)
           port.line.countReceived(received, bytes: bytes)
         }
       }
     }
   }
-}
-
-/// Bytes of `count` packets, frame check sequence excluded.
-@inline(__always)
-private func totalLength(_ packets: UnsafeMutablePointer<OpaquePointer?>, count: Int) -> Int {
-  var bytes = 0
-  for index in 0..<count { bytes &+= Int(cdpdk_mbuf_length(packets[index])) }
-  return bytes
 }

@@ -36,11 +36,7 @@ struct RewriteMode: Sendable {
       }
       return
     }
-    let endpoints = try PortEndpoints(of: request, for: lineup.ports)
-    let rewrites = try lineup.ports.indices.map { index throws(EngineFailure) in
-      try LeavingAddresses(endpoints[lineup.ports[index]], of: lineup.ports[index], at: index)
-        .rewrite(request.forwarding)
-    }
+    let rewrites = flows.addresses.map { $0.rewrite(request.forwarding) }
     ways = lineup.pairs.flatMap(\.ways).compactMap { from, to in
       rewrites[to].map { PlannedWay(from: from, to: to, own: own[from], rewrite: $0) }
     }
@@ -48,7 +44,7 @@ struct RewriteMode: Sendable {
 
   /// The loop of one worker; returns when the run is over.
   func run(worker: Int) {
-    for port in lineup.ports.indices where sendFirst > 0 {
+    for port in lineup.ports.indices {
       var sender = flows.sender(port: port, worker: worker, isPaced: false)
       for _ in 0..<sendFirst { sender.sendBurst() }
     }

@@ -17,7 +17,7 @@ struct TransmitMode: Sendable {
         senders[index].sendBurst()
         isSending = isSending || senders[index].hasMore
       }
-      if !isSending { phase.finish() }
+      if !isSending { turn.finish() }
     }
   }
 }

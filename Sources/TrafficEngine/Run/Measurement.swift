@@ -1,5 +1,5 @@
-import CDPDK
 import EngineMessages
+import Glibc
 
 /// The main lcore's part of a run of traffic: warm-up, measured interval, samples, drain.
 struct Measurement {
@@ -7,11 +7,11 @@ struct Measurement {
   let lineup: Lineup
   let phase: RunPhase
   let signals: StopSignals
+  /// Where this long nothing arrived any more, nothing will.
+  let silence: Duration
 
   /// What packets under way have of time to arrive after the last was sent.
   static let longestDrain = Duration.seconds(2)
-  /// Where this long nothing arrived any more, nothing will.
-  static let silence = Duration.milliseconds(500)
 
   /// Watches the workers until the run's time is over, they sent all that they were to send, or a signal comes.
   ///
@@ -31,12 +31,19 @@ struct Measurement {
     }
     let before = try statistics()
     phase.move(to: .measuring)
+    awaitBeginning()
     let first = Reading(lineup)
     sampler.restart(at: first)
     _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, emit)
     let during = zip(before, try statistics()).map { PortStatistics(from: $0, to: $1) }
     drain()
     return during
+  }
+
+  /// A worker that is kept from its CPU begins late: the duration counts from where the last one has begun.
+  private func awaitBeginning() {
+    let deadline = ContinuousClock.now + .seconds(1)
+    while phase.begunWorkers < lineup.workers, ContinuousClock.now < deadline { usleep(50) }
   }
 
   /// - Returns: whether a signal came first; nil as deadline waits for one.
@@ -58,7 +65,7 @@ struct Measurement {
   private func drain() {
     phase.move(to: .draining)
     guard request.mode == .loopback else { return }
-    let deadline = ContinuousClock.now + Self.longestDrain
+    let deadline = ContinuousClock.now + max(Self.longestDrain, silence)
     var arrived: UInt64 = 0
     var lastArrival = ContinuousClock.now
     while ContinuousClock.now < deadline {
@@ -70,7 +77,7 @@ struct Measurement {
       }
       if phase.restingWorkers == lineup.workers {
         if arrived >= totals.reduce(0, { $0 + $1.txPackets }) { return }
-        if lastArrival + Self.silence < ContinuousClock.now { return }
+        if lastArrival + silence < ContinuousClock.now { return }
       }
       _ = signals.wait(until: ContinuousClock.now + .milliseconds(1))
     }
@@ -85,10 +92,12 @@ struct Reading {
   let queues: [[PacketTotals]]
 
   init(_ lineup: Lineup) {
-    time = .now
-    totals = lineup.counters.totals()
-    queues = (0..<lineup.workers).map { worker in
+    let queues = (0..<lineup.workers).map { worker in
       lineup.ports.indices.map { lineup.counters.line(worker: worker, port: $0).totals }
     }
+    time = .now
+    // Of the same looks at the counters: what queues and their port say adds up.
+    totals = lineup.ports.indices.map { port in queues.reduce(into: PacketTotals()) { $0.add($1[port]) } }
+    self.queues = queues
   }
 }
