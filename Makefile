@@ -8,7 +8,7 @@ RELEASE = -c release --static-swift-stdlib
 # SwiftPM caches what the manifest learned from pkg-config until the environment changes.
 BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none) $(SWIFT)
 
-.PHONY: all setup build run revert test test-image check format bench install uninstall clean
+.PHONY: all setup build run revert test test-image check check-loops format bench install uninstall clean
 
 all: build
 
@@ -40,6 +40,10 @@ check: ## format, imports between the rooms, what is shipped beside the programs
 	scripts/check-imports
 	scripts/check-shipped
 	WARNINGS_AS_ERRORS=1 $(BUILD) build --build-tests
+
+check-loops: build ## what the packet loops are compiled to: no call, bounds check, retain or allocation a packet
+	@scripts/install-packages check
+	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && scripts/check-loops "$$bin/dpdk-host-engine"
 
 format: ## rewrite the sources in the house's format
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests

@@ -100,10 +100,14 @@ if dpdkCompile != nil, dpdkLink != nil {
       name: "dpdk-host-engine",
       dependencies: ["TrafficEngine", "EngineMessages", argumentParser, system],
       swiftSettings: dpdkSwift),
+    // A device under test for the engine's tests: built optimised with them, never shipped.
+    .executableTarget(
+      name: "packet-relay", dependencies: ["CDPDK", argumentParser], path: "Tests/PacketRelay",
+      swiftSettings: dpdkSwift + [.unsafeFlags(["-O"])], linkerSettings: dpdkLinker),
     .testTarget(
       name: "TrafficEngineTests",
       dependencies: [
-        "TrafficEngine", "EngineMessages", "dpdk-host-engine", "TestSupport", system,
+        "TrafficEngine", "EngineMessages", "dpdk-host-engine", "packet-relay", "TestSupport", system,
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: dpdkSwift),

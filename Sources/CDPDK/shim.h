@@ -19,7 +19,10 @@
 #include <rte_lcore.h>
 #include <rte_log.h>
 #include <rte_mbuf.h>
+#include <rte_mbuf_dyn.h>
 #include <rte_mempool.h>
+#include <rte_pcapng.h>
+#include <rte_telemetry.h>
 #include <rte_version.h>
 
 /* `rte_errno` is a macro over a thread-local variable. */
@@ -38,7 +41,13 @@ static inline unsigned int cdpdk_next_worker(unsigned int lcore) { return rte_ge
 static inline unsigned int cdpdk_first_worker(void) { return rte_get_next_lcore(-1, 1, 0); }
 
 /* Compound macros over 64-bit shifts. */
-static inline uint64_t cdpdk_rss_ip_udp(void) { return RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP; }
+static inline uint64_t cdpdk_rss_ip(void) { return RTE_ETH_RSS_IP; }
+static inline uint64_t cdpdk_rss_udp(void) { return RTE_ETH_RSS_UDP; }
+static inline uint64_t cdpdk_rss_tcp(void) { return RTE_ETH_RSS_TCP; }
+/* Without the extension headers of IPv6 and fragments, which a port may leave out. */
+static inline uint64_t cdpdk_rss_ip_least(void) { return RTE_ETH_RSS_IPV4 | RTE_ETH_RSS_IPV6; }
+static inline uint64_t cdpdk_rss_udp_least(void) { return RTE_ETH_RSS_NONFRAG_IPV4_UDP | RTE_ETH_RSS_NONFRAG_IPV6_UDP; }
+static inline uint64_t cdpdk_rss_tcp_least(void) { return RTE_ETH_RSS_NONFRAG_IPV4_TCP | RTE_ETH_RSS_NONFRAG_IPV6_TCP; }
 static inline uint64_t cdpdk_fast_free(void) { return RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE; }
 
 /* `rte_eth_link` is 8-byte aligned and made of bit-fields. */
@@ -86,3 +95,86 @@ static inline struct rte_mempool *cdpdk_mbuf_pool(const struct rte_mbuf *mbuf) {
 static inline void cdpdk_put_bulk(struct rte_mempool *pool, struct rte_mbuf *const *mbufs, unsigned int count) {
   rte_mempool_put_bulk(pool, (void *const *)mbufs, count);
 }
+
+/* Where a frame begins in an mbuf of a pool without private areas, fresh from it: a place that need not be looked up. */
+static inline void *_Nonnull cdpdk_mbuf_start(const struct rte_mbuf *mbuf) {
+  return (char *)(uintptr_t)(mbuf + 1) + RTE_PKTMBUF_HEADROOM;
+}
+
+/* Takes `count` mbufs as their last user left them, or none. */
+static inline int cdpdk_take(struct rte_mempool *pool, struct rte_mbuf *_Nullable *_Nonnull mbufs, unsigned int count) {
+  return rte_mempool_get_bulk(pool, (void **)mbufs, count);
+}
+
+/*
+ * Makes an mbuf of a pool one frame of `length` bytes, as `rte_pktmbuf_reset` does, with two stores to its first cache
+ * line: `next` and `nb_segs` are right in any mbuf that was freed, and without flags nobody reads the rest of the second.
+ */
+static inline void cdpdk_mbuf_prepare(struct rte_mbuf *mbuf, uint16_t length) {
+  typedef uint64_t pair __attribute__((vector_size(16), aligned(16), may_alias));
+  const uint64_t rearm =
+      RTE_PKTMBUF_HEADROOM | (uint64_t)1 << 16 | (uint64_t)1 << 32 | (uint64_t)RTE_MBUF_PORT_INVALID << 48;
+  *(pair *)&mbuf->rearm_data = (pair){rearm, 0};
+  *(pair *)&mbuf->rx_descriptor_fields1 = (pair){(uint64_t)length << 32, length};
+}
+_Static_assert(offsetof(struct rte_mbuf, ol_flags) == offsetof(struct rte_mbuf, rearm_data) + 8, "mbuf: flags");
+_Static_assert(offsetof(struct rte_mbuf, refcnt) == offsetof(struct rte_mbuf, data_off) + 2, "mbuf: reference count");
+_Static_assert(offsetof(struct rte_mbuf, nb_segs) == offsetof(struct rte_mbuf, data_off) + 4, "mbuf: segments");
+_Static_assert(offsetof(struct rte_mbuf, port) == offsetof(struct rte_mbuf, data_off) + 6, "mbuf: port");
+_Static_assert(
+    offsetof(struct rte_mbuf, pkt_len) == offsetof(struct rte_mbuf, rx_descriptor_fields1) + 4, "mbuf: packet length");
+_Static_assert(
+    offsetof(struct rte_mbuf, data_len) == offsetof(struct rte_mbuf, rx_descriptor_fields1) + 8, "mbuf: data length");
+
+static inline void cdpdk_prefetch(const void *_Nullable place) { rte_prefetch0(place); }
+
+/* Bytes from the first one of a packet to the end of its mbuf. */
+static inline uint16_t cdpdk_mbuf_room(const struct rte_mbuf *mbuf) { return mbuf->buf_len - mbuf->data_off; }
+
+/* `rte_tel_data_add_dict_u64` became `…_uint` in 23.03, and is gone since 25.11. */
+static inline int cdpdk_telemetry_add(struct rte_tel_data *data, const char *name, uint64_t value) {
+#if RTE_VERSION >= RTE_VERSION_NUM(23, 3, 0, 0)
+  return rte_tel_data_add_dict_uint(data, name, value);
+#else
+  return rte_tel_data_add_dict_u64(data, name, value);
+#endif
+}
+
+/* Takes an `int64_t` since 23.03. */
+static inline int cdpdk_telemetry_append(struct rte_tel_data *array, int value) {
+  return rte_tel_data_add_array_int(array, value);
+}
+
+/* Without a time of ours since 23.11, with a comment since 23.03. */
+static inline struct rte_mbuf *cdpdk_capture(
+    uint16_t port, uint16_t queue, const struct rte_mbuf *packet, struct rte_mempool *pool, uint32_t length, int sent) {
+  enum rte_pcapng_direction direction = sent ? RTE_PCAPNG_DIRECTION_OUT : RTE_PCAPNG_DIRECTION_IN;
+#if RTE_VERSION >= RTE_VERSION_NUM(23, 11, 0, 0)
+  return rte_pcapng_copy(port, queue, packet, pool, length, direction, NULL);
+#elif RTE_VERSION >= RTE_VERSION_NUM(23, 3, 0, 0)
+  return rte_pcapng_copy(port, queue, packet, pool, length, rte_get_tsc_cycles(), direction, NULL);
+#else
+  return rte_pcapng_copy(port, queue, packet, pool, length, rte_get_tsc_cycles(), direction);
+#endif
+}
+
+/* Up to 22.11 the file has all ports as soon as it is opened; the link type came with 25.11. */
+static inline int cdpdk_capture_add_port(rte_pcapng_t *file, uint16_t port, const char *name) {
+#if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)
+  return rte_pcapng_add_interface(file, port, DLT_EN10MB, name, NULL, NULL);
+#elif RTE_VERSION >= RTE_VERSION_NUM(23, 3, 0, 0)
+  return rte_pcapng_add_interface(file, port, name, NULL, NULL);
+#else
+  (void)file, (void)port, (void)name;
+  return 0;
+#endif
+}
+
+/* Whether a flag is set, and no longer is. */
+static inline int cdpdk_mbuf_take_flag(struct rte_mbuf *mbuf, uint64_t flag) {
+  int is_set = (mbuf->ol_flags & flag) != 0;
+  mbuf->ol_flags &= ~flag;
+  return is_set;
+}
+static inline void cdpdk_mbuf_set_flag(struct rte_mbuf *mbuf, uint64_t flag) { mbuf->ol_flags |= flag; }
+static inline int cdpdk_mbuf_has_flag(const struct rte_mbuf *mbuf, uint64_t flag) { return (mbuf->ol_flags & flag) != 0; }

@@ -7,11 +7,13 @@ public struct BenchmarkReport: Codable, Equatable, Sendable {
 }
 
 /// The findings of all tests for one frame size; nil what was not asked for, or could not be found.
+///
+/// The throughput is there too where only the latency was asked for, which is measured at it.
 public struct FrameSizeReport: Codable, Equatable, Sendable {
   /// With the frame check sequence; the mean of a mix.
   public var frameSize: Int
   public var throughput: Throughput?
-  /// At the throughput.
+  /// In a trial of its own at the rate of the throughput.
   public var latency: Latency?
   /// From the highest rate down.
   public var frameLoss: [FrameLossPoint]?
@@ -38,7 +40,8 @@ public struct Throughput: Codable, Equatable, Sendable {
   public var packetsPerSecond: Double
   /// Bits of layer 2 with the frame check sequence.
   public var bitsPerSecond: Double
-  /// Up to which rate a trial may have passed that was not made: the lowest that failed; nil where none did.
+  /// Up to which rate a trial may have passed that was not made: the lowest above it that failed; nil where none did, and
+  /// the device under test may carry more than this machine can offer it.
   public var failedAt: Double?
   /// Whether the search came to the resolution asked for within its trials.
   public var isResolved: Bool
@@ -67,15 +70,23 @@ public struct FrameLossPoint: Codable, Equatable, Sendable {
   }
 }
 
-/// The longest burst of which nothing was lost (RFC 2544, 26.4).
+/// The longest burst of which nothing was lost (RFC 2544, 26.4), found by one search: the RFC's mean of 50 is left to the
+/// caller.
 public struct BackToBack: Codable, Equatable, Sendable {
+  /// Of every sending port.
   public var packets: UInt64
-  /// At which the burst was sent.
+  /// At which the burst was sent, of all ports together.
   public var packetsPerSecond: Double
+  /// The shortest burst above it of which some were lost; nil where that of a whole trial's duration passed.
+  public var failedAt: UInt64?
+  /// Whether the search came to the resolution asked for within its trials.
+  public var isResolved: Bool
 
-  public init(packets: UInt64, packetsPerSecond: Double) {
+  public init(packets: UInt64, packetsPerSecond: Double, failedAt: UInt64?, isResolved: Bool) {
     self.packets = packets
     self.packetsPerSecond = packetsPerSecond
+    self.failedAt = failedAt
+    self.isResolved = isResolved
   }
 }
 
@@ -87,7 +98,7 @@ public struct Trial: Codable, Equatable, Sendable {
   public var frameSize: Int
   /// Asked of every sending port.
   public var rate: TrafficRate
-  /// Packets of a back-to-back burst; nil where the trial is as long as the run's duration.
+  /// Packets of a back-to-back burst, of every sending port; nil where the trial is as long as the run's duration.
   public var burst: UInt64?
   /// Sent, of all ports together, while the trial was measured.
   public var txPps: Double
@@ -96,7 +107,7 @@ public struct Trial: Codable, Equatable, Sendable {
   public var seconds: Double
   public var loss: Loss
   public var latency: Latency?
-  /// Lost no more than allowed, and kept to its rate.
+  /// Lost no more than allowed, and was sent within 1 % of the rate asked for: otherwise this machine was the bottleneck.
   public var isPassed: Bool
 
   public init(

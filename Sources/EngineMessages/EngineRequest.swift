@@ -22,7 +22,8 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var queues: Int
   /// Packets a burst, 1 to 512.
   public var burst: Int
-  /// Frame sizes in bytes as RFC 2544 counts them, the four of the frame check sequence included.
+  /// Frame sizes in bytes as RFC 2544 counts them, the four of the frame check sequence included; 64 where none is named, and
+  /// those of the RFC in `rfc2544`.
   public var frameSizes: [Int]
   /// UDP flows for each sending port, told apart by their source port.
   public var flows: Int
@@ -42,9 +43,9 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   public var packets: UInt64?
   /// Seconds of measured traffic; nil runs until SIGINT or SIGTERM. In `rfc2544` that of one trial, and 60 where it is nil.
   public var duration: Double?
-  /// Seconds of traffic before the measurement starts.
+  /// Seconds of traffic before the measurement starts. In `rfc2544` those of the learning frames before the first trial.
   public var warmUp: Double
-  /// Seconds between two ``EngineEvent/sample(_:)`` events; zero sends none.
+  /// Seconds between two ``EngineEvent/sample(_:)`` events; zero sends none. Where it is left out 1, and 0 in `rfc2544`.
   public var statisticsPeriod: Double
   /// The most that every sending port may send.
   public var rate: TrafficRate
@@ -68,10 +69,10 @@ public struct EngineRequest: Codable, Equatable, Sendable {
 
   public init(
     mode: TrafficMode, forwarding: Forwarding = .io, lcores: String? = nil, virtualDevices: [String] = [],
-    allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int] = [64], flows: Int = 1,
+    allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int]? = nil, flows: Int = 1,
     endpoints: FlowEndpoints = FlowEndpoints(), portEndpoints: [String: FlowEndpoints] = [:],
     usedPorts: [String] = [], sendFirst: Int = 0, packets: UInt64? = nil,
-    duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double = 1, rate: TrafficRate = .maximum,
+    duration: Double? = nil, warmUp: Double = 0.2, statisticsPeriod: Double? = nil, rate: TrafficRate = .maximum,
     vlan: Int? = nil, hashes: [RSSHash] = [], benchmark: BenchmarkPlan = BenchmarkPlan(), drill: Drill? = nil,
     capture: Capture? = nil, telemetry: Bool = true,
     memory: PacketMemory = .hugetlbfs(directory: nil), filePrefix: String? = nil, ealArguments: [String] = []
@@ -83,7 +84,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.allowedDevices = allowedDevices
     self.queues = queues
     self.burst = burst
-    self.frameSizes = frameSizes
+    self.frameSizes = frameSizes ?? (mode == .rfc2544 ? BenchmarkPlan.frameSizes : [64])
     self.flows = flows
     self.endpoints = endpoints
     self.portEndpoints = portEndpoints
@@ -92,7 +93,7 @@ public struct EngineRequest: Codable, Equatable, Sendable {
     self.packets = packets
     self.duration = duration
     self.warmUp = warmUp
-    self.statisticsPeriod = statisticsPeriod
+    self.statisticsPeriod = statisticsPeriod ?? (mode == .rfc2544 ? 0 : 1)
     self.rate = rate
     self.vlan = vlan
     self.hashes = hashes
@@ -115,10 +116,10 @@ extension EngineRequest {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(mode: try values.decode(TrafficMode.self, forKey: .mode))
     func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
-      if let found = try values.decodeIfPresent(Value.self, forKey: key) { value = found }
+      if let found = try values.decodeNamed(Value.self, forKey: key) { value = found }
     }
     try read(.forwarding, into: &forwarding)
-    lcores = try values.decodeIfPresent(String.self, forKey: .lcores)
+    lcores = try values.decodeNamed(String.self, forKey: .lcores)
     try read(.virtualDevices, into: &virtualDevices)
     try read(.allowedDevices, into: &allowedDevices)
     try read(.queues, into: &queues)
@@ -129,19 +130,19 @@ extension EngineRequest {
     try read(.portEndpoints, into: &portEndpoints)
     try read(.usedPorts, into: &usedPorts)
     try read(.sendFirst, into: &sendFirst)
-    packets = try values.decodeIfPresent(UInt64.self, forKey: .packets)
-    duration = try values.decodeIfPresent(Double.self, forKey: .duration)
+    packets = try values.decodeNamed(UInt64.self, forKey: .packets)
+    duration = try values.decodeNamed(Double.self, forKey: .duration)
     try read(.warmUp, into: &warmUp)
     try read(.statisticsPeriod, into: &statisticsPeriod)
     try read(.rate, into: &rate)
-    vlan = try values.decodeIfPresent(Int.self, forKey: .vlan)
+    vlan = try values.decodeNamed(Int.self, forKey: .vlan)
     try read(.hashes, into: &hashes)
     try read(.benchmark, into: &benchmark)
-    drill = try values.decodeIfPresent(Drill.self, forKey: .drill)
-    capture = try values.decodeIfPresent(Capture.self, forKey: .capture)
+    drill = try values.decodeNamed(Drill.self, forKey: .drill)
+    capture = try values.decodeNamed(Capture.self, forKey: .capture)
     try read(.telemetry, into: &telemetry)
     try read(.memory, into: &memory)
-    filePrefix = try values.decodeIfPresent(String.self, forKey: .filePrefix)
+    filePrefix = try values.decodeNamed(String.self, forKey: .filePrefix)
     try read(.ealArguments, into: &ealArguments)
   }
 }

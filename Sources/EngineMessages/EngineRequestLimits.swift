@@ -20,12 +20,22 @@ extension EngineRequest {
     if statisticsPeriod != 0, !(statisticsPeriod >= 0.01 && statisticsPeriod <= 1e9) {
       return "period '\(statisticsPeriod)' is neither 0 nor 0.01 seconds or more: change --stats-period"
     }
-    if case .ordinaryPages(let mebibytes) = memory, mebibytes < 1 {
-      return "memory '\(mebibytes)' is not a positive number of MiB: change --no-huge"
+    if mode == .rfc2544 {
+      if let objection = benchmark.objection { return objection }
+      if packets != nil { return "packets cannot be limited in rfc2544: its trials have their own number" }
     }
-    if let filePrefix, filePrefix.isEmpty || filePrefix.contains("/") {
-      return "file prefix '\(filePrefix)' is not a file name: change --file-prefix"
+    if case .ordinaryPages(let mebibytes) = memory, !(1...1_048_576).contains(mebibytes) {
+      return "memory '\(mebibytes)' is not a positive number of up to 1048576 MiB: change --no-huge"
     }
-    return nil
+    if let filePrefix,
+      filePrefix.contains("/") || ["", ".", ".."].contains(filePrefix) || filePrefix.utf8.count > Self.longestPrefix
+    {
+      return "file prefix '\(filePrefix.prefix(40))' is not a file name of up to \(Self.longestPrefix) bytes: "
+        + "change --file-prefix"
+    }
+    return flowObjection ?? runObjection
   }
+
+  /// EAL puts `map_N` behind it, and a file name has up to 255 bytes.
+  private static let longestPrefix = 200
 }

@@ -4,7 +4,8 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
   public var sourceMAC: String?
   /// Nil takes the receiving port's in `loopback`, and a locally administered one elsewhere.
   public var destinationMAC: String?
-  /// As `198.18.0.1` or `2001:2::1`; nil takes one of the range that RFC 2544 sets aside for tests.
+  /// As `198.18.0.1` or `2001:2::1`; nil takes one of the ranges that RFC 2544 and, for
+  /// IPv6, RFC 5180 set aside for tests.
   ///
   /// In `rx`, `forward` and `reflect` the port's own: it answers ARP, neighbour solicitation and ICMP echo for it. Nil
   /// answers nothing, and costs nothing.
@@ -41,6 +42,22 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
 }
 
 extension FlowEndpoints {
+  /// Reads endpoints; what is left out stays nil.
+  public init(from decoder: any Decoder) throws {
+    try decoder.refuseUnknownKeys(of: CodingKeys.self)
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      sourceMAC: try values.decodeNamed(String.self, forKey: .sourceMAC),
+      destinationMAC: try values.decodeNamed(String.self, forKey: .destinationMAC),
+      sourceAddress: try values.decodeNamed(String.self, forKey: .sourceAddress),
+      destinationAddress: try values.decodeNamed(String.self, forKey: .destinationAddress),
+      sourceAddresses: try values.decodeNamed(Int.self, forKey: .sourceAddresses),
+      destinationAddresses: try values.decodeNamed(Int.self, forKey: .destinationAddresses),
+      sourcePort: try values.decodeNamed(Int.self, forKey: .sourcePort),
+      destinationPort: try values.decodeNamed(Int.self, forKey: .destinationPort),
+      destinationPorts: try values.decodeNamed(Int.self, forKey: .destinationPorts))
+  }
+
   /// These, with what is nil taken from others.
   public func filled(from others: Self) -> Self {
     FlowEndpoints(

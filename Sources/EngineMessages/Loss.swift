@@ -6,7 +6,7 @@ public struct Loss: Codable, Equatable, Sendable {
   public var received: UInt64
   /// Sent and never seen.
   public var lost: UInt64
-  /// Arrived with a sequence number lower than one seen before.
+  /// Arrived with a sequence number lower than one seen before in the same flow (RFC 4737).
   public var reordered: UInt64
   /// Arrived again.
   public var duplicated: UInt64

@@ -16,3 +16,17 @@ private struct AnyKey: CodingKey {
   init(stringValue: String) { self.stringValue = stringValue }
   init?(intValue: Int) { nil }
 }
+
+extension KeyedDecodingContainer {
+  /// As `decodeIfPresent`, and says the key too of what Foundation throws without one: a number that no type holds.
+  func decodeNamed<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    do {
+      return try decodeIfPresent(type, forKey: key)
+    } catch let error as DecodingError {
+      throw error
+    } catch {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "holds a number that is out of range")
+    }
+  }
+}

@@ -22,6 +22,12 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Receive and transmit queues of each port, one worker lcore each.")
   var queues = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "What chooses the receive queue of a packet: ip, udp, tcp, or several with commas. Default: best for UDP.",
+      valueName: "fields"))
+  var rss: RSSHashList?
+
   @Option(help: "Packets a burst, 1 to 512.")
   var burst = 32
 
@@ -31,8 +37,8 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seconds of traffic before that.", valueName: "seconds"))
   var warmUp = 0.2
 
-  @Option(help: ArgumentHelp("Seconds between samples, 0 for none.", valueName: "seconds"))
-  var statsPeriod = 1.0
+  @Option(help: ArgumentHelp("Seconds between samples, 0 for none. Default: 1, in rfc2544 0.", valueName: "seconds"))
+  var statsPeriod: Double?
 
   @Flag(help: "Take hugepages without a hugetlbfs mount.")
   var inMemory = false
@@ -49,7 +55,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A further EAL argument, as --eal=--iova-mode=va. Repeatable.", valueName: "argument"))
   var eal: [String] = []
 
-  @Option(help: "Events as text, or as json, one object a line.")
+  @OptionGroup var observation: ObservationOptions
+
+  @Option(help: "Events as text, redrawn on a terminal, or as json, one object a line.")
   var format: OutputFormat = .text
 
   func validate() throws {
@@ -63,10 +71,12 @@ struct CommonOptions: ParsableArguments {
 
   /// A request for a mode with these options; the mode adds its own.
   func request(_ mode: TrafficMode) -> EngineRequest {
-    EngineRequest(
+    var request = EngineRequest(
       mode: mode, lcores: lcores, virtualDevices: vdev, allowedDevices: allow, queues: queues, burst: burst,
-      duration: duration, warmUp: warmUp, statisticsPeriod: statsPeriod, memory: memory, filePrefix: filePrefix,
-      ealArguments: eal)
+      duration: duration, warmUp: warmUp, statisticsPeriod: statsPeriod, hashes: rss?.hashes ?? [], memory: memory,
+      filePrefix: filePrefix, ealArguments: eal)
+    observation.apply(to: &request)
+    return request
   }
 
   /// Makes the run.

@@ -20,6 +20,8 @@ struct EngineCommand: ParsableCommand {
       Exit codes: 0 done, 1 failed, 64 wrong usage.
       """,
     subcommands: [
-      TransmitCommand.self, ReceiveCommand.self, ForwardCommand.self, LoopbackCommand.self, RequestCommand.self,
+      TransmitCommand.self, ReceiveCommand.self, ForwardCommand.self, ReflectCommand.self, LoopbackCommand.self,
+      BenchmarkCommand.self,
+      RequestCommand.self,
     ], defaultSubcommand: RequestCommand.self)
 }

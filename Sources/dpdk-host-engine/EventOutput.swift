@@ -29,10 +29,14 @@ struct EventOutput {
   func run(_ request: EngineRequest, endsWithParent: Bool = false) throws {
     do {
       var text = EventText()
+      let terminal = format == .text ? Terminal(descriptor: events.rawValue) : nil
+      var display = LiveDisplay(duration: request.duration)
       try TrafficRun(request, endsWithParent: endsWithParent).run { event in
         switch format {
         case .json: try events.writeAll(encoder.encode(event) + [UInt8(ascii: "\n")])
-        case .text: try events.writeAll(text.lines(of: event).utf8)
+        case .text:
+          let lines = terminal.map { display.output(for: event, on: $0.size) } ?? text.lines(of: event)
+          try events.writeAll(lines.utf8)
         }
       }
     } catch let failure as EngineFailure {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct LoopbackCommand: ParsableCommand {
+struct LoopbackCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "loopback",
     abstract: "Sends on one port, receives on another, checks loss and latency.",
@@ -13,7 +13,8 @@ struct LoopbackCommand: ParsableCommand {
           --vdev 'net_failsafe0,dev(net_memif0,role=server,socket=/run/a)' \\
           --vdev 'net_failsafe1,dev(net_memif1,role=client,socket=/run/a)'
 
-      Loss counts the whole run, warm-up and drain included. Latency is that of one \
+      Loss counts the whole run, warm-up and drain included; a packet whose length, \
+      checksum or payload changed on its way is damaged, and not received. Latency is that of one \
       packet a burst, and at full rate mostly time spent in queues: give a --rate for a \
       better one.
       """)
@@ -21,9 +22,9 @@ struct LoopbackCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var traffic: FlowOptions
 
-  func run() throws {
+  var engineRequest: EngineRequest {
     var request = common.request(.loopback)
     traffic.apply(to: &request)
-    try common.run(request)
+    return request
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct ReceiveCommand: ParsableCommand {
+struct ReceiveCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "rx",
     abstract: "Receives on every port, counts and frees.",
@@ -12,8 +12,11 @@ struct ReceiveCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var address: AddressOption
 
-  func run() throws {
-    try common.run(common.request(.rx))
+  var engineRequest: EngineRequest {
+    var request = common.request(.rx)
+    address.apply(to: &request)
+    return request
   }
 }

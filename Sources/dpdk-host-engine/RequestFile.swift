@@ -20,6 +20,11 @@ func readRequest(_ path: String) throws(RequestError) -> EngineRequest {
   } catch {
     throw RequestError(reason: "request '\(path)' cannot be read: \(error)")
   }
+  return try decodeRequest(bytes, from: path)
+}
+
+/// Reads an ``EngineRequest`` from what a path gave.
+func decodeRequest(_ bytes: [UInt8], from path: String) throws(RequestError) -> EngineRequest {
   do {
     return try JSONDecoder().decode(EngineRequest.self, from: Data(bytes))
   } catch let error as DecodingError {
@@ -44,7 +49,8 @@ extension DecodingError {
   /// Where it went wrong and why, in one line.
   fileprivate var reason: String {
     switch self {
-    case .keyNotFound(let key, _): "key '\(key.stringValue)' is missing"
+    case .keyNotFound(let key, let context):
+      "key '\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))' is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
       context.codingPath.isEmpty
         ? context.debugDescription

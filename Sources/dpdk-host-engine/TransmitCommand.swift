@@ -1,7 +1,7 @@
 import ArgumentParser
 import EngineMessages
 
-struct TransmitCommand: ParsableCommand {
+struct TransmitCommand: ModeCommand {
   static let configuration = CommandConfiguration(
     commandName: "tx",
     abstract: "Builds and sends UDP flows on every port.",
@@ -17,9 +17,9 @@ struct TransmitCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var traffic: FlowOptions
 
-  func run() throws {
+  var engineRequest: EngineRequest {
     var request = common.request(.tx)
     traffic.apply(to: &request)
-    try common.run(request)
+    return request
   }
 }

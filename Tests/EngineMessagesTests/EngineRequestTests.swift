@@ -61,12 +61,123 @@ struct EngineRequestTests {
     ({ $0.filePrefix = "a/b" }, "file prefix 'a/b'"),
   ]
 
+  static let benchmarkObjections: [(@Sendable (inout EngineRequest) -> Void, String)] = [
+    ({ $0.benchmark.tests = [] }, "no test"),
+    ({ $0.benchmark.resolution = 0 }, "resolution '0.0'"),
+    ({ $0.benchmark.resolution = .nan }, "resolution 'nan'"),
+    ({ $0.benchmark.resolution = 0.6 }, "resolution '0.6'"),
+    ({ $0.benchmark.allowedLoss = 1 }, "allowed loss '1.0'"),
+    ({ $0.benchmark.allowedLoss = -0.1 }, "allowed loss '-0.1'"),
+    ({ $0.benchmark.trials = 0 }, "trials '0'"),
+    ({ $0.benchmark.wait = 61 }, "wait '61.0'"),
+    ({ $0.benchmark.settle = -1 }, "rest '-1.0'"),
+    ({ $0.packets = 5 }, "packets cannot be limited in rfc2544"),
+  ]
+
+  @Test("A benchmark out of bounds is objected to, in its own mode alone", arguments: benchmarkObjections)
+  func benchmarkObjection(change: @Sendable (inout EngineRequest) -> Void, expected: String) throws {
+    var request = EngineRequest(mode: .rfc2544)
+    #expect(request.objection == nil)
+    change(&request)
+    #expect(try #require(request.objection).hasPrefix(expected))
+    request.mode = .loopback
+    #expect(request.objection == nil)
+  }
+
+  @Test("A benchmark that names no frame sizes takes those of the RFC, and sends no samples")
+  func benchmarkDefaults() throws {
+    let request = try decode(#"{"mode":"rfc2544"}"#)
+    #expect(request.frameSizes == [64, 128, 256, 512, 1024, 1280, 1518] && request.statisticsPeriod == 0)
+    let named = try decode(#"{"mode":"rfc2544","frameSizes":[64],"statisticsPeriod":2,"benchmark":{"settle":0}}"#)
+    #expect(named.frameSizes == [64] && named.statisticsPeriod == 2 && named.benchmark == BenchmarkPlan(settle: 0))
+    let other = try decode(#"{"mode":"tx"}"#)
+    #expect(other.frameSizes == [64] && other.statisticsPeriod == 1)
+    #expect(throws: DecodingError.self) { try decode(#"{"mode":"rfc2544","benchmark":{"speed":1}}"#) }
+  }
+
   @Test("A request out of bounds is objected to with its value", arguments: objections)
   func objection(change: @Sendable (inout EngineRequest) -> Void, expected: String) throws {
     var request = EngineRequest(mode: .tx)
     #expect(request.objection == nil)
     change(&request)
     #expect(try #require(request.objection).hasPrefix(expected))
+  }
+}
+
+@Suite("Flows of a request")
+struct FlowLimitTests {
+  static let objections: [(@Sendable (inout EngineRequest) -> Void, String)] = [
+    ({ $0.vlan = 0 }, "VLAN '0' is not between 1 and 4094"),
+    ({ $0.vlan = 4095 }, "VLAN '4095'"),
+    ({ $0.packets = 0 }, "packets '0' are none to send"),
+    ({ $0.endpoints.sourceAddresses = 0 }, "source addresses '0' are not between 1 and 16384"),
+    ({ $0.endpoints.destinationAddresses = 16_385 }, "destination addresses '16385'"),
+    ({ $0.endpoints.destinationPorts = -1 }, "destination ports '-1'"),
+    ({ $0.endpoints.sourcePort = 65_536 }, "source port '65536' is not between 0 and 65535"),
+    ({ $0.endpoints.destinationPort = -1 }, "destination port '-1'"),
+    (
+      {
+        $0.endpoints.destinationPort = 65_530
+        $0.endpoints.destinationPorts = 7
+      }, "destination ports '7' from 65530 up go beyond 65535"
+    ),
+    (
+      {
+        $0.endpoints.sourceAddress = "198.18.0.1"
+        $0.endpoints.destinationAddress = "2001:2::1"
+      }, "source address '198.18.0.1' and destination address '2001:2::1' are not of one family"
+    ),
+    (
+      { $0.portEndpoints = ["a": FlowEndpoints(destinationPort: 65_535, destinationPorts: 2)] },
+      "destination ports '2' from 65535"
+    ),
+    (
+      {
+        $0.frameSizes = [1518, 67]
+        $0.vlan = 7
+      }, "frame size '67' has no room for the engine's mark: IPv4 with a VLAN tag takes 68 bytes at least"
+    ),
+    (
+      {
+        $0.frameSizes = [83]
+        $0.endpoints.destinationAddress = "2001:2::1"
+      }, "frame size '83' has no room for the engine's mark: IPv6 takes 84 bytes at least: change --frame-size"
+    ),
+    (
+      {
+        $0.frameSizes = [84]
+        $0.vlan = 7
+        $0.portEndpoints = ["a": FlowEndpoints(sourceAddress: "2001:2::1")]
+      }, "frame size '84' has no room for the engine's mark: IPv6 with a VLAN tag takes 88 bytes at least"
+    ),
+  ]
+
+  @Test("Flows that cannot be built are objected to with the field and the option", arguments: objections)
+  func objection(change: @Sendable (inout EngineRequest) -> Void, expected: String) throws {
+    var request = EngineRequest(mode: .tx)
+    change(&request)
+    #expect(try #require(request.objection).hasPrefix(expected))
+  }
+
+  @Test("What builds no frames is not held to their smallest size")
+  func received() {
+    var request = EngineRequest(
+      mode: .forward, frameSizes: [64], endpoints: FlowEndpoints(sourceAddress: "2001:2::1"), vlan: 5)
+    #expect(request.objection == nil && !request.buildsFrames)
+    request.sendFirst = 1
+    #expect(request.objection?.hasPrefix("frame size '64'") == true)
+  }
+
+  @Test("The smallest sizes, and the ends of every range, are right")
+  func bounds() {
+    var request = EngineRequest(
+      mode: .loopback, frameSizes: [88], flows: 16_384,
+      endpoints: FlowEndpoints(
+        sourceAddress: "2001:2::1", destinationAddress: "2001:2::2", sourceAddresses: 16_384, destinationPort: 65_535,
+        destinationPorts: 1), packets: 1, vlan: 4094)
+    #expect(request.objection == nil && request.largestUntaggedFrame == 84)
+    request = EngineRequest(mode: .tx, frameSizes: [68], vlan: 1)
+    #expect(request.objection == nil)
   }
 }
 

@@ -105,18 +105,28 @@ struct PortTests {
     #expect(objection?.hasPrefix(expected ?? "never") == (expected == nil ? nil : true))
   }
 
-  @Test("A frame has to fit into one mbuf, however large the MTU")
-  func largestFrame() {
-    let objection = PortCapabilities(queues: 1, largestMTU: 65_535).objection(queues: 1, largestFrame: 2053)
-    #expect(objection == "carries frames of up to 2052 bytes, 2053 are asked for: lower --frame-size")
+  @Test("A port without an MTU carries any frame, and is left its own MTU")
+  func unbound() {
+    let unbound = PortCapabilities(queues: 1, largestMTU: nil)
+    #expect(unbound.objection(queues: 1, largestFrame: 9216) == nil && unbound.mtu(for: 9216) == 0)
+    let bound = PortCapabilities(queues: 1, largestMTU: 9198)
+    #expect(bound.mtu(for: 1518) == 0 && bound.mtu(for: 1519) == 1501 && bound.mtu(for: 9216) == 9198)
+  }
+
+  @Test("An mbuf has room for the largest frame, and for DPDK's own at the least")
+  func rooms() {
+    #expect(PacketPool.room(forFramesOf: 64) == 2048 + 128)
+    #expect(PacketPool.room(forFramesOf: 2049) == 3072 + 128)
+    #expect(PacketPool.room(forFramesOf: 9216) == 9216 + 128)
   }
 
   @Test("A pool fills every descriptor, twice over behind a master", arguments: ["net_failsafe", "net_netvsc"])
   func pools(driver: String) {
     let plain = PortDescription(port: 0, name: "a", driver: "net_memif", mac: "", numaNode: nil)
     let master = PortDescription(port: 1, name: "b", driver: driver, mac: "", numaNode: nil)
-    #expect(poolSize(ports: [plain], queues: 2, burst: 32) > 2 * 2 * 1024)
-    #expect(poolSize(ports: [master], queues: 1, burst: 32) > 2 * 2 * 1024)
+    #expect(poolSize(ports: [plain], queues: 2, burst: 32, ways: 2) > 2 * 2 * 1024)
+    #expect(poolSize(ports: [plain], queues: 2, burst: 32, ways: 1) > 2 * 1024)
+    #expect(poolSize(ports: [master], queues: 1, burst: 32, ways: 2) > 2 * 2 * 1024)
   }
 
   @Test("An error names function, subject, reason and remedy")

@@ -39,8 +39,17 @@ struct EALArgumentTests {
   @Test("A request becomes these arguments", arguments: table)
   func arguments(request: EngineRequest, expected: [String]) {
     let arguments = ealArguments(
-      for: request, affinity: [2, 3], filePrefix: request.filePrefix ?? "p", netvscStartsByItself: false)
+      for: request, affinity: [2, 3], filePrefix: request.filePrefix ?? "p", telemetry: false,
+      netvscStartsByItself: false)
     #expect(arguments == ["dpdk-host-engine"] + expected)
+  }
+
+  @Test("Telemetry is what EAL does unless it is told otherwise")
+  func telemetry() {
+    let request = EngineRequest(mode: .rx, memory: .anonymousHugepages)
+    let arguments = ealArguments(
+      for: request, affinity: [2, 3], filePrefix: "p", telemetry: true, netvscStartsByItself: false)
+    #expect(arguments == ["dpdk-host-engine", "--lcores", "2,3", "--file-prefix", "p", "--in-memory", "--no-pci"])
   }
 
   @Test(

@@ -62,8 +62,8 @@ extension EngineProgram {
     func transmitPaced() throws {
       let result = try EngineProcess.run("tx", ["--vdev", "net_null0", "--rate", "100kpps"], duration: 1).result()
       let port = try #require(result.ports.first)
-      // A busy machine may stall the worker; it never sends more.
-      #expect(port.txPps <= 100_200 && port.txPps > 10_000)
+      // A busy machine may stall the worker; what it makes good it sends a quarter faster.
+      #expect(port.txPps <= 125_500 && port.txPps > 1_000)
     }
 
     @Test("A limit of packets ends the run when they have left, each worker with its part of them", arguments: [1, 3])
@@ -127,9 +127,11 @@ extension EngineProgram {
       let loss = try #require(result.loss)
       #expect(loss.sent > 0 && loss.received == loss.sent)
       #expect(loss.lost == 0 && loss.reordered == 0 && loss.duplicated == 0 && loss.foreign == 0)
+      #expect(result.ports.allSatisfy { $0.txDropped == 0 })
+      // A worker that a busy machine kept from running for the whole of the interval measured nothing in it.
+      guard result.seconds > 0 else { return }
       let latency = try #require(result.latency)
       #expect(latency.samples > 0 && latency.minimum <= latency.p50 && latency.p50 <= latency.maximum)
-      #expect(result.ports.allSatisfy { $0.txDropped == 0 })
     }
   }
 }

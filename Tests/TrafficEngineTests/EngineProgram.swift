@@ -15,14 +15,29 @@ final class EngineProcess {
   private var status: Int32?
 
   /// - Parameters:
+  ///   - program: one of those that lie beside the tests.
   ///   - launcher: a program and arguments that start the rest, as `nsenter` does.
   ///   - input: what it finds on standard input.
   ///   - output: takes its standard output, which then cannot be asked for here.
-  init(_ arguments: [String], launcher: [String] = [], input: String = "", output: FileDescriptor? = nil) throws {
+  ///   - environment: its variables, each as `NAME=value`.
+  convenience init(
+    _ arguments: [String], program: String = "dpdk-host-engine", launcher: [String] = [], input: String = "",
+    output: FileDescriptor? = nil, environment: [String] = []
+  ) throws {
+    try self.init(
+      arguments, program: program, launcher: launcher, bytes: Array(input.utf8), output: output,
+      environment: environment)
+  }
+
+  /// As the other one, with an input that need not be text.
+  init(
+    _ arguments: [String], program: String = "dpdk-host-engine", launcher: [String] = [], bytes: [UInt8],
+    output: FileDescriptor? = nil, environment: [String] = []
+  ) throws {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent(Self.newPrefix())
     self.directory = directory
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    try Data(input.utf8).write(to: directory.appendingPathComponent("in"))
+    try Data(bytes).write(to: directory.appendingPathComponent("in"))
     let files = try [("in", FileDescriptor.AccessMode.readOnly), ("out", .writeOnly), ("err", .writeOnly)].map {
       try FileDescriptor.open(
         FilePath(directory.path).appending($0.0), $0.1, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
@@ -34,11 +49,12 @@ final class EngineProcess {
     for (number, file) in files.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, (number == 1 ? output ?? file : file).rawValue, Int32(number))
     }
-    let command = launcher + [try Self.path()] + arguments
+    let command = launcher + [try Self.path(of: program)] + arguments
     let words = command.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    let variables = environment.map { strdup($0) } + [nil]
+    defer { for word in words + variables { free(word) } }
     var id: pid_t = 0
-    try #require(posix_spawn(&id, command[0], &actions, nil, words, [nil]) == 0)
+    try #require(posix_spawn(&id, command[0], &actions, nil, words, variables) == 0)
     self.id = id
   }
 
@@ -50,9 +66,9 @@ final class EngineProcess {
     try? FileManager.default.removeItem(at: directory)
   }
 
-  private static func path() throws -> String {
+  private static func path(of program: String) throws -> String {
     let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let path = tests.deletingLastPathComponent().appendingPathComponent("dpdk-host-engine").path
+    let path = tests.deletingLastPathComponent().appendingPathComponent(program).path
     try #require(FileManager.default.isExecutableFile(atPath: path))
     return path
   }

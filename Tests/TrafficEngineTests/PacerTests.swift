@@ -5,53 +5,166 @@ import Testing
 
 @Suite("Pacing")
 struct PacerTests {
-  /// Packets that a pacer lets through in a second of a 1 GHz counter that is looked at every 100 cycles.
-  private func packets(_ rate: TrafficRate, queues: Int = 1, size: Int = 64, stall: Range<UInt64> = 0..<0) -> Int {
-    let start: UInt64 = 1 << 60
-    var pacer = Pacer(rate: rate, queues: queues, burst: 32, frameSizes: [size], hertz: 1e9, start: start)
-    var sent = 0
-    for time in stride(from: 0 as UInt64, to: 1_000_000_000, by: 100) where !stall.contains(time) {
-      guard pacer.isDue(at: start + time) else { continue }
-      pacer.charge(packets: pacer.burst, bytes: pacer.burst * (size - 4))
-      sent += pacer.burst
+  /// One queue on a simulated counter of 1 GHz.
+  private struct Queue {
+    var pacer: Pacer
+    let size: Int
+    /// When each burst left, and of how many packets it was.
+    var bursts: [(time: UInt64, packets: Int)] = []
+
+    static let start: UInt64 = 1 << 60
+
+    init(_ rate: TrafficRate, share: PacerShare = PacerShare(queue: 0, of: 1), size: Int = 64, at now: UInt64 = 0) {
+      pacer = Pacer(
+        rate: rate, share: share, burst: 32, frameSizes: [size], hertz: 1e9, start: Self.start, now: Self.start + now)
+      self.size = size
     }
-    return sent
+
+    mutating func look(at time: UInt64) {
+      let due = pacer.packetsDue(at: Self.start + time)
+      guard due > 0 else { return }
+      pacer.charge(packets: due, bytes: due * (size - 4))
+      bursts.append((time, due))
+    }
+
+    func packets(_ interval: Range<UInt64> = 0..<UInt64.max) -> Int {
+      bursts.reduce(0) { $0 + (interval.contains($1.time) ? $1.packets : 0) }
+    }
+  }
+
+  /// A queue that is looked at every `period` nanoseconds, but for those of a stall.
+  private func run(
+    _ queue: consuming Queue, every period: UInt64 = 100, to end: UInt64 = 50_000_000, stall: Range<UInt64> = 0..<0
+  ) -> Queue {
+    for time in stride(from: 0 as UInt64, to: end, by: UInt64.Stride(period)) where !stall.contains(time) {
+      queue.look(at: time)
+    }
+    return queue
   }
 
   @Test(
-    "A rate is kept to within a burst",
-    arguments: [
-      (TrafficRate.packetsPerSecond(1_000), 1, 64, 1_000), (.packetsPerSecond(123_456), 1, 64, 123_456),
-      (.packetsPerSecond(3_000_000), 2, 64, 1_500_000), (.bitsPerSecond(512e6), 1, 64, 1_000_000),
-      (.bitsPerSecond(1_214_400_000), 2, 1518, 50_000),
-    ])
-  func kept(rate: TrafficRate, queues: Int, size: Int, expected: Int) {
-    let sent = packets(rate, queues: queues, size: size)
-    #expect((expected...expected + 32).contains(sent))
+    "A rate is kept to within a burst, however often the worker looks",
+    arguments: [1e3, 123_456, 1e6, 3.3e6, 10e6, 14.88e6, 20e6], [50, 700, 1_500] as [UInt64])
+  func kept(rate: Double, period: UInt64) {
+    // Low rates for longer, and looked at less often: thousands of packets in each case.
+    let slower = UInt64(max(1, 1e6 / rate))
+    let sent = run(Queue(.packetsPerSecond(rate)), every: period * slower, to: 20_000_000 * slower).packets()
+    let expected = rate * 0.02 * Double(slower)
+    #expect(expected > 10_000 && abs(Double(sent) - expected) <= (rate > 1e6 ? 33 : 3))
   }
 
-  @Test("Of a long stall a millisecond is made good")
-  func stall() {
-    let sent = packets(.packetsPerSecond(1_000_000), stall: 200_000_000..<700_000_000)
-    #expect((501_000...501_100).contains(sent))
+  @Test("A rate in bits counts the frame check sequence", arguments: [(64, 512e6, 1e6), (1518, 1_214_400_000, 1e5)])
+  func bits(size: Int, bits: Double, packets: Double) {
+    let sent = run(Queue(.bitsPerSecond(bits), size: size)).packets()
+    #expect(abs(Double(sent) - packets * 0.05) <= 33)
+  }
+
+  @Test(
+    "Packets leave one at a time where the worker looks often enough, in small bursts where not",
+    arguments: [1e3, 1e5, 1e6])
+  func even(rate: Double) {
+    let sent = run(Queue(.packetsPerSecond(rate)))
+    #expect(sent.bursts.allSatisfy { $0.packets == 1 })
+    let gaps = zip(sent.bursts, sent.bursts.dropFirst()).map { $1.time - $0.time }
+    #expect(gaps.allSatisfy { abs(Double($0) - 1e9 / rate) <= 100 })
+    let rarely = run(Queue(.packetsPerSecond(rate)), every: 5_000)
+    #expect(rarely.bursts.allSatisfy { Double($0.packets) <= max(1, rate * 5e-6) + 1 })
+  }
+
+  @Test("High rates come in bursts that are a microsecond apart at least")
+  func apart() {
+    let sent = run(Queue(.packetsPerSecond(20e6)), every: 20, to: 2_000_000)
+    let gaps = zip(sent.bursts, sent.bursts.dropFirst()).map { $1.time - $0.time }
+    #expect(gaps.allSatisfy { $0 >= 980 } && sent.bursts.allSatisfy { $0.packets >= 20 })
+  }
+
+  @Test("A stall is made good, a quarter faster than the rate and in no clump", arguments: [100e3, 1e6, 5e6])
+  func stall(rate: Double) {
+    let sent = run(Queue(.packetsPerSecond(rate)), every: 250, to: 60_000_000, stall: 10_000_000..<14_000_000)
+    #expect(abs(Double(sent.packets()) - rate * 0.06) <= 33)
+    // At once a burst, or what 20 µs hold, and then never more than a quarter above the rate.
+    let clump = Double(sent.packets(14_000_000..<14_001_000))
+    #expect(clump <= max(32, rate * 20e-6) * 1.25 + 33)
+    for begin in stride(from: 14_100_000 as UInt64, to: 50_000_000, by: 4_000_000) {
+      let packets = Double(sent.packets(begin..<begin + 4_000_000))
+      #expect(packets <= rate * 0.004 * 1.25 + 33 && packets >= rate * 0.004 - 33)
+    }
+  }
+
+  @Test("Of a longer stall a tenth of a second is made good, and the rest given up")
+  func longStall() {
+    var queue = Queue(.packetsPerSecond(10_000))
+    for time in stride(from: 0 as UInt64, to: 5_000_000_000, by: 10_000)
+    where !(1_000_000_000..<2_000_000_000).contains(time) {
+      queue.look(at: time)
+    }
+    #expect(abs(queue.packets() - 41_000) <= 33)
+  }
+
+  @Test("A search gives a stall up, and never offers more than the rate")
+  func search() {
+    var pacer = Pacer(
+      rate: .packetsPerSecond(1e6), share: PacerShare(queue: 0, of: 1), burst: 32, frameSizes: [64], hertz: 1e9,
+      catchUp: Pacer.searchCatchUp, start: 0, now: 0)
+    var sent = 0
+    for time in stride(from: 0 as UInt64, to: 30_000_000, by: 250) where !(10_000_000..<20_000_000).contains(time) {
+      let due = pacer.packetsDue(at: time)
+      pacer.charge(packets: due, bytes: due * 60)
+      sent += due
+    }
+    #expect((20_000...20_053).contains(sent))
+  }
+
+  @Test("Noise on every look does not add up")
+  func noise() {
+    var generator = SystemRandomNumberGenerator()
+    var queue = Queue(.packetsPerSecond(2e6))
+    var time: UInt64 = 0
+    while time < 50_000_000 {
+      queue.look(at: time)
+      time += .random(in: 20...4_000, using: &generator)
+    }
+    #expect(abs(queue.packets() - 100_000) <= 64)
+  }
+
+  @Test("What a full queue refused is not charged, and so made good")
+  func refused() {
+    var queue = Queue(.packetsPerSecond(1e6))
+    var taken = 0
+    for time in stride(from: 0 as UInt64, to: 50_000_000, by: 500) {
+      let due = queue.pacer.packetsDue(at: Queue.start + time)
+      let accepted = time % 3 == 0 ? due / 2 : due
+      queue.pacer.charge(packets: accepted, bytes: accepted * 60)
+      taken += accepted
+    }
+    #expect(abs(taken - 50_000) <= 33)
+  }
+
+  @Test("Queues that share a rate add up to it, and send in turn")
+  func queues() {
+    let rate = 1e5
+    let queues = (0..<4).map { index in
+      // Workers do not begin together.
+      run(
+        Queue(
+          .packetsPerSecond(rate), share: PacerShare(queue: index, of: 4), at: UInt64(index * 1_237)))
+    }
+    #expect(abs(Double(queues.reduce(0) { $0 + $1.packets() }) - rate * 0.05) <= 8)
+    let times = queues.flatMap { $0.bursts.map(\.time) }.filter { $0 > 1_000_000 }.sorted()
+    let gaps = zip(times, times.dropFirst()).map { $1 - $0 }
+    #expect(gaps.allSatisfy { abs(Double($0) - 1e9 / rate) <= 200 })
+  }
+
+  @Test("Nothing is owed from before a queue began")
+  func late() {
+    var queue = Queue(.packetsPerSecond(1e6), at: 50_000_000)
+    queue.look(at: 50_001_000)
+    #expect(queue.packets() <= 2)
   }
 
   @Test("Without a rate nothing is put off, and bursts are whole")
   func maximum() {
-    var pacer = Pacer(rate: .maximum, queues: 1, burst: 32, frameSizes: [64], hertz: 1e9, start: 5)
+    let pacer = Queue(.maximum).pacer
     #expect(!pacer.isPaced && pacer.burst == 32)
-    pacer.charge(packets: 1_000_000, bytes: 60_000_000)
-    let isDue = pacer.isDue(at: 5)
-    #expect(isDue)
-  }
-
-  @Test("Low rates come in small bursts")
-  func smallBursts() {
-    func burst(_ rate: TrafficRate) -> Int {
-      Pacer(rate: rate, queues: 1, burst: 32, frameSizes: [64], hertz: 1e9, start: 0).burst
-    }
-    #expect(burst(.packetsPerSecond(10)) == 1)
-    #expect(burst(.packetsPerSecond(100_000)) == 10)
-    #expect(burst(.packetsPerSecond(10_000_000)) == 32)
   }
 }

@@ -12,12 +12,12 @@ struct SequenceAccountTests {
   }
 
   private func account(of numbers: some Sequence<UInt64>) -> Seen {
-    var account = SequenceAccount()
+    var account = SequenceAccount(window: Self.window)
     for number in numbers { _ = account.record(number) }
     return Seen(arrived: account.arrived, reordered: account.reordered, duplicated: account.duplicated)
   }
 
-  static let window = SequenceAccount.window
+  static let window = SequenceAccount.shortestWindow
 
   static let table: [([UInt64], Seen)] = [
     ([], Seen(arrived: 0)),
@@ -53,6 +53,21 @@ struct SequenceAccountTests {
     #expect(account(of: stride(from: 0, to: Self.window * 4, by: 2)) == Seen(arrived: Self.window * 2))
   }
 
+  @Test(
+    "A single stream remembers most, and however many there are their windows take some two MiB",
+    arguments: [(1, 65_536), (256, 65_536), (257, 32_768), (1000, 16_384), (16_384, 1_024), (16_640, 1_024)])
+  func windows(streams: Int, expected: UInt64) {
+    let window = SequenceAccount.window(streams: streams)
+    #expect(window == expected && window * UInt64(streams) / 8 < 2_200_000)
+  }
+
+  @Test("Flows whose packets overtake each other are each in order")
+  func flows() {
+    // Flow 1 arrives a hundred packets behind flow 0.
+    let accounts = [account(of: 0..<500), account(of: 0..<400)]
+    #expect(accounts == [Seen(arrived: 500), Seen(arrived: 400)])
+  }
+
   @Test("Two receivers of one stream together lose nothing")
   func twoReceivers() {
     var sum = LoopbackOutcome(foreign: 1, latency: LatencyRecord(hertz: 1e9))
@@ -65,6 +80,45 @@ struct SequenceAccountTests {
     }
     #expect(sum.loss(ofSent: 1000) == Loss(sent: 1000, received: 1000, lost: 0, reordered: 0, foreign: 5))
     #expect(sum.loss(ofSent: 1003).lost == 3)
+  }
+}
+
+@Suite("Looks at a queue")
+struct LookRecordTests {
+  /// A record of rounds that take a thousand cycles each.
+  private func record(_ rounds: [Bool]) -> LookRecord {
+    var record = LookRecord()
+    var now: UInt64 = 1 << 50
+    for isMeasuring in rounds {
+      record.look(isMeasuring: isMeasuring) { now }
+      now += 1_000
+    }
+    record.end { now }
+    return record
+  }
+
+  @Test("Rounds of the measured interval are counted, and no others")
+  func counted() {
+    let seen = record([Bool](repeating: false, count: 7) + [Bool](repeating: true, count: 50) + [false, false])
+    #expect(seen.looks == 50 && seen.cycles == 50_000)
+  }
+
+  @Test("An interval that lasts to the end is closed there, and none at all is none")
+  func open() {
+    #expect(record([false, true, true]).looks == 2 && record([false, true, true]).cycles == 2_000)
+    #expect(record([false, false]).looks == 0)
+  }
+
+  @Test("A latency is as uncertain as looks are apart, in the mean of all receivers")
+  func uncertainty() throws {
+    var latency = LatencyRecord(hertz: 2e9)
+    latency.record(cycles: 4_000)
+    #expect(try #require(latency.latency).uncertainty == nil)
+    latency.add(record([true, true, true]))
+    var other = LatencyRecord(hertz: 2e9)
+    other.add(record([true]))
+    latency.add(other)
+    #expect(try #require(latency.latency).uncertainty == 500)
   }
 }
 

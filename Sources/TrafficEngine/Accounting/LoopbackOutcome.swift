@@ -6,13 +6,14 @@ struct LoopbackOutcome {
   var reordered: UInt64 = 0
   var duplicated: UInt64 = 0
   var foreign: UInt64
+  var damaged: UInt64 = 0
   var latency: LatencyRecord
 
   /// What did not arrive of `sent` packets; second copies make good for nothing.
   func loss(ofSent sent: UInt64) -> Loss {
     Loss(
       sent: sent, received: arrived, lost: sent > arrived ? sent - arrived : 0, reordered: reordered,
-      duplicated: duplicated, foreign: foreign)
+      duplicated: duplicated, foreign: foreign, damaged: damaged)
   }
 
   mutating func add(_ other: Self) {
@@ -20,6 +21,7 @@ struct LoopbackOutcome {
     reordered += other.reordered
     duplicated += other.duplicated
     foreign += other.foreign
+    damaged += other.damaged
     latency.add(other.latency)
   }
 }

@@ -23,6 +23,7 @@ struct EAL: ~Copyable {
     guard rte_eal_init(Int32(arguments.count), vector) >= 0 else {
       // The process is of no use to DPDK after this: the words stay.
       let code = cdpdk_errno()
+      closeTelemetry()
       removeRuntimeDirectory()
       mapFiles?.remove()
       throw DPDKError("rte_eal_init", code, remedy: "EAL says why on standard error")
@@ -33,6 +34,7 @@ struct EAL: ~Copyable {
   }
 
   deinit {
+    closeTelemetry()
     // A failsafe that is left to its bus takes its sub-devices off the list that the bus walks, and the bus crashes.
     for port in ports { _ = rte_eth_dev_close(port) }
     parkInterruptThread()
@@ -64,7 +66,7 @@ struct EAL: ~Copyable {
   }
 }
 
-/// Removes what EAL creates whatever it is told, and with our arguments writes nothing to: its runtime directory, and the
+/// Removes what EAL creates whatever it is told, and with our arguments puts a telemetry socket in at most: its runtime directory, and the
 /// one that holds those of all DPDK programs where ours was the only one.
 private func removeRuntimeDirectory() {
   guard let pointer = rte_eal_get_runtime_dir() else { return }

@@ -2,16 +2,17 @@ import EngineMessages
 
 /// The command line of EAL for a request, program name first.
 ///
-/// Nothing is shared with other processes and nothing is left behind: no runtime files are written. On a mount that the
+/// Nothing is shared with other processes and nothing is left behind: no runtime files are written but the telemetry socket. On a mount that the
 /// request names, the hugepage files can be seen while the run lasts and are deleted by ``MapFiles`` in the end; on one that
 /// EAL picks they are unlinked as soon as they are mapped.
 ///
 /// - Parameters:
 ///   - affinity: CPUs to use where the request names none.
 ///   - filePrefix: keeps this process apart from others; the request's own, where it names one.
+///   - telemetry: whether the telemetry socket is wanted, and can be.
 ///   - netvscStartsByItself: see the variable of that name.
 func ealArguments(
-  for request: EngineRequest, affinity: [Int], filePrefix: String, netvscStartsByItself: Bool
+  for request: EngineRequest, affinity: [Int], filePrefix: String, telemetry: Bool, netvscStartsByItself: Bool
 ) -> [String] {
   var arguments = ["dpdk-host-engine"]
   if let lcores = request.lcores {
@@ -19,7 +20,8 @@ func ealArguments(
   } else if !affinity.isEmpty {
     arguments += ["--lcores", lcoreMap(for: affinity)]
   }
-  arguments += ["--file-prefix", filePrefix, "--no-telemetry"]
+  arguments += ["--file-prefix", filePrefix]
+  if !telemetry { arguments.append("--no-telemetry") }
   switch request.memory {
   case .hugetlbfs(let directory):
     arguments.append("--no-shconf")

@@ -15,18 +15,19 @@ struct EthernetPort: ~Copyable {
   /// Configures `queues` receive and transmit queues and starts the port, promiscuous where it can be.
   ///
   /// - Parameters:
-  ///   - capabilities: what the port can do; the caller heard ``PortCapabilities/objection(queues:largestFrame:)``.
-  ///   - largestFrame: bytes with the frame check sequence.
-  ///   - sharesOnePool: whether every packet of the run comes from `pool`, which lets some drivers free faster.
+  ///   - capabilities: what the port can do; the caller heard ``PortCapabilities/objection(queues:hashes:largestFrame:)``.
+  ///   - hashes: what RSS chooses a queue by; empty takes what is best for UDP flows.
+  ///   - largestFrame: bytes with the frame check sequence, a VLAN tag left out.
+  ///   - sharesOnePool: whether every packet that it is to send comes from one pool, which lets some drivers free faster.
   init(
-    _ description: PortDescription, _ capabilities: PortCapabilities, queues: Int, largestFrame: Int,
-    pool: borrowing PacketPool, sharesOnePool: Bool
+    _ description: PortDescription, _ capabilities: PortCapabilities, queues: Int, hashes: [RSSHash],
+    largestFrame: Int, pool: borrowing PacketPool, sharesOnePool: Bool
   ) throws(DPDKError) {
-    let rss = queues > 1 ? capabilities.flowTypes & cdpdk_rss_ip_udp() : 0
+    let rss = queues > 1 ? capabilities.hashBits(of: hashes) : 0
     let offloads = sharesOnePool ? capabilities.transmitOffloads & cdpdk_fast_free() : 0
     let port = try ConfiguredPort(
       description, queues: UInt16(queues), rss: rss, offloads: offloads,
-      mtu: UInt32(PortCapabilities.mtu(for: largestFrame)))
+      mtu: UInt32(capabilities.mtu(for: largestFrame)))
     try port.setUpQueues(UInt16(queues), source: pool.source, offloads: offloads)
     try port.start()
     self.description = description

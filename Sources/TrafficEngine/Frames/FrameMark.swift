@@ -1,61 +1,57 @@
-/// What the engine writes into the last 18 bytes of a smallest frame, to know it again when it comes back.
+/// What the engine writes behind the UDP header, to know a frame again when it comes back, and to know what it was.
 ///
-/// The machine's own byte order, as only the process that wrote it reads it.
+/// Sequence number (6 bytes), stream (2), time stamp (5), magic (3), length (2), in the machine's own byte order, as only
+/// the process that wrote it reads it.
 struct FrameMark: Equatable, Sendable {
-  /// Differs from run to run: a frame of another one is foreign.
-  var magic: UInt32
-  /// Which sending queue numbered the frame.
-  var stream: UInt16
-  /// 48 bits: enough for a month at 100 million packets a second.
+  /// Of 48 bits: enough for a month at 100 million packets a second.
   var sequence: UInt64
-  /// The low 48 bits of the time stamp counter when the frame was handed to the port; zero for none.
-  var timestamp: UInt64
+  /// Which flow of its sending port numbered the frame.
+  var stream: UInt16
+  /// The low 40 bits of the time stamp counter when the frame was handed to the port; zero for none.
+  var timestamp: UInt64 = 0
+  /// Of 24 bits. Differs from run to run and from port to port: a frame of another one is foreign.
+  var magic: UInt32
+  /// Bytes in the mbuf.
+  var length: UInt16
 
-  /// Bytes of a frame, frame check sequence excluded, that a mark needs.
-  static let smallestFrame = FrameTemplate.markOffset + 18
-  static let mask: UInt64 = 0xffff_ffff_ffff
+  static let bytes = 18
+  static let sequenceMask: UInt64 = 0xffff_ffff_ffff
+  static let timestampMask: UInt64 = 0xff_ffff_ffff
+  static let magicMask: UInt32 = 0xff_ffff
 
-  private static let sequenceOffset = FrameTemplate.markOffset
-  private static let timestampOffset = sequenceOffset + 8
-  private static let magicOffset = timestampOffset + 8
+  /// Where the second word lies in a mark: time stamp and magic.
+  static let timestampOffset = 8
+  static let lengthOffset = 16
 
   @inline(__always)
-  init(magic: UInt32, stream: UInt16, sequence: UInt64, timestamp: UInt64 = 0) {
-    self.magic = magic
-    self.stream = stream
+  init(sequence: UInt64, stream: UInt16, timestamp: UInt64 = 0, magic: UInt32, length: UInt16) {
     self.sequence = sequence
+    self.stream = stream
     self.timestamp = timestamp
+    self.magic = magic
+    self.length = length
   }
 
-  /// Reads the mark of a frame of ``smallestFrame`` bytes or more.
+  /// Reads ``bytes`` bytes.
   @inline(__always)
-  init(of frame: UnsafeRawPointer) {
-    let first = frame.loadUnaligned(fromByteOffset: Self.sequenceOffset, as: UInt64.self)
-    let second = frame.loadUnaligned(fromByteOffset: Self.timestampOffset, as: UInt64.self)
-    let third = frame.loadUnaligned(fromByteOffset: Self.magicOffset, as: UInt16.self)
-    sequence = first & Self.mask
+  init(at place: UnsafeRawPointer) {
+    let first = place.loadUnaligned(as: UInt64.self)
+    let second = place.loadUnaligned(fromByteOffset: Self.timestampOffset, as: UInt64.self)
+    sequence = first & Self.sequenceMask
     stream = UInt16(truncatingIfNeeded: first >> 48)
-    timestamp = second & Self.mask
-    magic = UInt32(third) << 16 | UInt32(truncatingIfNeeded: second >> 48)
+    timestamp = second & Self.timestampMask
+    magic = UInt32(truncatingIfNeeded: second >> 40)
+    length = place.loadUnaligned(fromByteOffset: Self.lengthOffset, as: UInt16.self)
   }
 
-  @inline(__always)
-  func write(to frame: UnsafeMutableRawPointer) {
-    frame.storeBytes(
-      of: sequence & Self.mask | UInt64(stream) << 48, toByteOffset: Self.sequenceOffset, as: UInt64.self)
-    frame.storeBytes(
-      of: UInt16(truncatingIfNeeded: magic >> 16), toByteOffset: Self.magicOffset, as: UInt16.self)
-    writeTimestamp(to: frame)
+  func write(to place: UnsafeMutableRawPointer) {
+    place.storeBytes(of: sequence & Self.sequenceMask | UInt64(stream) << 48, as: UInt64.self)
+    place.storeBytes(
+      of: timestamp & Self.timestampMask | UInt64(magic) << 40, toByteOffset: Self.timestampOffset, as: UInt64.self)
+    place.storeBytes(of: length, toByteOffset: Self.lengthOffset, as: UInt16.self)
   }
 
-  /// Writes ``timestamp`` alone into a frame that carries the rest already.
+  /// Cycles from a time stamp to `now`, both cut to 40 bits: right for latencies of up to two minutes at 8 GHz.
   @inline(__always)
-  func writeTimestamp(to frame: UnsafeMutableRawPointer) {
-    frame.storeBytes(
-      of: timestamp & Self.mask | UInt64(magic) << 48, toByteOffset: Self.timestampOffset, as: UInt64.self)
-  }
-
-  /// Cycles from a time stamp to `now`, both cut to 48 bits: right for latencies of up to a day.
-  @inline(__always)
-  static func cycles(from timestamp: UInt64, to now: UInt64) -> UInt64 { (now &- timestamp) & mask }
+  static func cycles(from timestamp: UInt64, to now: UInt64) -> UInt64 { (now &- timestamp) & timestampMask }
 }

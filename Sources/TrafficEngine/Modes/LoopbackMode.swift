@@ -1,8 +1,9 @@
+import CDPDK
 import Synchronization
 
 /// Sends on the first port of every pair, receives on the second, and checks what arrives.
 ///
-/// Every sending queue numbers its own packets; they may arrive on any queue of the second port.
+/// Every flow is numbered by itself; its packets may arrive on any queue of the second port.
 struct LoopbackMode: Sendable {
   let lineup: Lineup
   let phase: RunPhase
@@ -18,22 +19,26 @@ struct LoopbackMode: Sendable {
     var receivers = OwnedArray<LoopbackReceiver>(capacity: pairs.count)
     for pair in pairs {
       senders.append(flows.sender(port: pair.first, worker: worker))
+      let check = FrameCheck(
+        layout: flows.layout(ofPort: pair.first), magic: flows.magic(ofPort: pair.first), streams: flows.streams.count)
       receivers.append(
         LoopbackReceiver(
-          on: lineup.port(pair.second, worker: worker), magic: flows.magic, streams: flows.streams(ofPort: pair.first),
-          burst: burst, hertz: flows.hertz))
+          on: lineup.port(pair.second, worker: worker), check: check, burst: burst, hertz: flows.hertz))
     }
     var turn = WorkerPhase(phase, worker: worker, counters: lineup.counters)
+    var looks = LookRecord()
     var isSending = true
     while !turn.isOver() {
       if isSending, turn.isSending {
         isSending = senders.sendBursts()
-        if !isSending { phase.finish() }
+        if !isSending { turn.finish() }
       }
       let recordsLatency = turn.isMeasuring
+      looks.look(isMeasuring: recordsLatency) { cdpdk_tsc() }
       for index in receivers.indices { receivers[index].receiveBurst(recordsLatency: recordsLatency) }
     }
-    for index in receivers.indices { outcomes.add(receivers[index].outcome) }
+    looks.end { cdpdk_tsc() }
+    for index in receivers.indices { outcomes.add(receivers[index].outcome(looks)) }
   }
 }
 

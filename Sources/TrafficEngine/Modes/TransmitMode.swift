@@ -13,7 +13,7 @@ struct TransmitMode: Sendable {
     while !turn.isOver() {
       guard isSending else { continue }
       isSending = senders.sendBursts()
-      if !isSending { phase.finish() }
+      if !isSending { turn.finish() }
     }
   }
 }

@@ -7,11 +7,11 @@ struct Measurement {
   let lineup: Lineup
   let phase: RunPhase
   let signals: StopSignals
+  /// Where this long nothing arrived any more, nothing will.
+  let silence: Duration
 
   /// What packets under way have of time to arrive after the last was sent.
   static let longestDrain = Duration.seconds(2)
-  /// Where this long nothing arrived any more, nothing will.
-  static let silence = Duration.milliseconds(500)
 
   /// Watches the workers until the run's time is over, they sent all that they were to send, or a signal comes.
   ///
@@ -65,7 +65,7 @@ struct Measurement {
   private func drain() {
     phase.move(to: .draining)
     guard request.mode == .loopback else { return }
-    let deadline = ContinuousClock.now + Self.longestDrain
+    let deadline = ContinuousClock.now + max(Self.longestDrain, silence)
     var arrived: UInt64 = 0
     var lastArrival = ContinuousClock.now
     while ContinuousClock.now < deadline {
@@ -77,7 +77,7 @@ struct Measurement {
       }
       if phase.restingWorkers == lineup.workers {
         if arrived >= totals.reduce(0, { $0 + $1.txPackets }) { return }
-        if lastArrival + Self.silence < ContinuousClock.now { return }
+        if lastArrival + silence < ContinuousClock.now { return }
       }
       _ = signals.wait(until: ContinuousClock.now + .milliseconds(1))
     }

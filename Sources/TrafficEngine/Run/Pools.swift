@@ -1,9 +1,14 @@
 import EngineMessages
 
-/// The pools of a run, one for each NUMA node that has a port, and who takes from which.
+/// The pools of a run, for each NUMA node that has a port, and who takes from which.
+///
+/// What a mode builds and what it receives lie apart: frames that are built keep their payload from one use to the next.
 struct Pools: ~Copyable {
-  private var pools: OwnedArray<PacketPool>
-  /// The position of its pool for each port.
+  /// Of each node what its ports receive into, and in a mode that forwards also send from.
+  private var receiving: OwnedArray<PacketPool>
+  /// Of each node what frames are built in, of which every packet that leaves comes; none where a mode only forwards.
+  private var sending: OwnedArray<PacketPool>
+  /// The position of its node for each port.
   private let places: [Int]
   /// Mbufs of all pools.
   let packets: Int
@@ -15,38 +20,63 @@ struct Pools: ~Copyable {
       nodes.append(port.numaNode)
       return nodes.count - 1
     }
-    var pools = OwnedArray<PacketPool>(capacity: nodes.count)
+    var receiving = OwnedArray<PacketPool>(capacity: nodes.count)
+    var sending = OwnedArray<PacketPool>(capacity: nodes.count)
     var packets = 0
+    let buildsFrames = request.mode.sendsOnlyBuiltFrames
     for (place, node) in nodes.enumerated() {
       let size = poolSize(
-        ports: ports.filter { $0.numaNode == node }, queues: request.queues, burst: request.burst)
-      packets += size
-      pools.append(try PacketPool(name: "packets_\(place)", packets: size, numaNode: node))
+        ports: ports.filter { $0.numaNode == node }, queues: request.queues, burst: request.burst,
+        ways: buildsFrames ? 1 : 2)
+      func pool(_ name: String) throws(DPDKError) -> PacketPool {
+        try PacketPool(name: "\(name)_\(place)", packets: size, largestFrame: request.largestFrame, numaNode: node)
+      }
+      packets += size * (buildsFrames ? 2 : 1)
+      receiving.append(try pool("packets"))
+      if buildsFrames {
+        sending.append(try pool("frames"))
+        sending[place].fill()
+      }
     }
-    self.pools = pools
+    self.receiving = receiving
+    self.sending = sending
     self.places = places
     self.packets = packets
   }
 
-  /// Where each port's workers get their packets.
-  var sources: [PacketSource] { places.map { pools[$0].source } }
+  /// Where each port's workers get what they build and send.
+  var sources: [PacketSource] {
+    places.map { sending.count > 0 ? sending[$0].source : receiving[$0].source }
+  }
 
   /// Opens a port on the pool of its node.
   func open(
     _ port: PortDescription, at index: Int, _ capabilities: PortCapabilities, request: EngineRequest
   ) throws(DPDKError) -> EthernetPort {
     try EthernetPort(
-      port, capabilities, queues: request.queues, largestFrame: request.frameSizes.max() ?? 64,
-      pool: pools[places[index]], sharesOnePool: pools.count == 1)
+      port, capabilities, queues: request.queues, hashes: request.hashes, largestFrame: request.largestUntaggedFrame,
+      pool: receiving[places[index]], sharesOnePool: sending.count > 0 || receiving.count == 1)
   }
 }
 
-/// Mbufs for the ports of one node: every descriptor of every queue filled, on both ways of a master port (VF, and TAP
+extension TrafficMode {
+  /// Whether nothing is sent but frames of the engine's own.
+  var sendsOnlyBuiltFrames: Bool {
+    switch self {
+    case .tx, .loopback, .rfc2544: true
+    case .rx, .forward, .reflect: false
+    }
+  }
+}
+
+/// Mbufs for the ports of one node: every descriptor of every queue filled, on both sides of a master port (VF, and TAP
 /// or VMBus), the caches of the lcores, and the bursts in hand.
-func poolSize(ports: [PortDescription], queues: Int, burst: Int) -> Int {
+///
+/// - Parameter ways: one for a pool that is only received into, or only sent from, two for one that serves both.
+func poolSize(ports: [PortDescription], queues: Int, burst: Int, ways: Int) -> Int {
   let perQueue = ports.map { port in
-    (["net_failsafe", "net_netvsc"].contains(port.driver) ? 4 : 2) * Int(EthernetPort.descriptors) + 2
-      * PacketPool.cacheSize + 4 * burst
+    let sides = ["net_failsafe", "net_netvsc"].contains(port.driver) ? 2 : 1
+    return ways * sides * Int(EthernetPort.descriptors) + 2 * PacketPool.cacheSize + 4 * burst
   }
   return perQueue.reduce(0, +) * queues - 1
 }

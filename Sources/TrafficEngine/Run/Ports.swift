@@ -7,11 +7,11 @@ struct Ports: ~Copyable {
 
   /// Opens every port, and hears the first objection before it opens any.
   init(_ descriptions: [PortDescription], pools: borrowing Pools, request: EngineRequest) throws {
-    let largest = request.frameSizes.max() ?? 64
+    let largest = request.largestUntaggedFrame
     var capabilities: [PortCapabilities] = []
     for port in descriptions {
       let capable = try PortCapabilities(ofPort: UInt16(port.port), named: port.name)
-      if let objection = capable.objection(queues: request.queues, largestFrame: largest) {
+      if let objection = capable.objection(queues: request.queues, hashes: request.hashes, largestFrame: largest) {
         throw EngineFailure(message: "port '\(port.name)' \(objection)")
       }
       capabilities.append(capable)

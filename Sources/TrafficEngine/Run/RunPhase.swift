@@ -15,13 +15,16 @@ final class RunPhase: Sendable {
     static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
   }
 
-  private let raw = Atomic<UInt8>(Phase.warmUp.rawValue)
+  private let raw: Atomic<UInt8>
   /// Workers that know that their measured interval has begun.
   private let begun = Atomic<Int>(0)
   /// Workers that know that the run drains: they send nothing from then on.
   private let resting = Atomic<Int>(0)
   /// Workers that sent all that they were to send.
   private let finished = Atomic<Int>(0)
+
+  /// - Parameter hasWarmUp: without one every packet is in the measured interval, from the first on.
+  init(hasWarmUp: Bool = true) { raw = Atomic((hasWarmUp ? Phase.warmUp : .measuring).rawValue) }
 
   func move(to phase: Phase) { raw.store(phase.rawValue, ordering: .releasing) }
 
@@ -52,6 +55,7 @@ struct WorkerPhase: ~Copyable {
   private let worker: Int
   private let counters: CounterTable
   private var seen: UInt8 = RunPhase.Phase.warmUp.rawValue
+  private var hasFinished = false
 
   init(_ phase: RunPhase, worker: Int, counters: CounterTable) {
     self.phase = phase
@@ -71,13 +75,23 @@ struct WorkerPhase: ~Copyable {
   @inline(__always)
   var isMeasuring: Bool { seen == RunPhase.Phase.measuring.rawValue }
 
+  /// To be called once, when this worker has sent all that it was to send: where that is in the measured interval, its own
+  /// ends there, so that rates are those of the packets' own time.
+  mutating func finish() {
+    if isMeasuring {
+      counters.mark(worker, start: false, end: true)
+      hasFinished = true
+    }
+    phase.finish()
+  }
+
   /// Whatever phases were passed since the last round.
   @inline(never)
   private mutating func turn() -> Bool {
     let now = phase.now
     let isStart = seen < RunPhase.Phase.measuring.rawValue
     let isEnd = isSending && now >= .draining
-    if isStart || isEnd { counters.mark(worker, start: isStart, end: isEnd) }
+    if isStart || isEnd { counters.mark(worker, start: isStart, end: isEnd && !hasFinished) }
     if isStart { phase.begin() }
     if isEnd { phase.rest() }
     seen = now.rawValue

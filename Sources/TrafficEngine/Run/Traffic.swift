@@ -8,17 +8,23 @@ struct Traffic {
   /// One a port, by position.
   let sources: [PacketSource]
   let signals: StopSignals
+  /// Where this long nothing arrived any more, nothing will.
+  var silence = Duration.milliseconds(500)
+  /// Seconds of a sender's stall that are made good.
+  var catchUp = Pacer.longestCatchUp
 
   /// Moves packets as the request says; its ports, lcores and memory are those that are up.
   func run(
     _ request: EngineRequest, on ports: borrowing Ports, emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
+    if request.mode == .rfc2544 { return try BenchmarkRun.run(request, with: self, on: ports, emit: emit) }
     let lineup = Lineup(ports: self.ports, workers: workers.count)
-    let flows = try FlowSource(request, lineup: lineup, pools: sources)
-    let phase = RunPhase()
+    let flows = try FlowSource(request, lineup: lineup, pools: sources, catchUp: catchUp)
+    let phase = RunPhase(hasWarmUp: request.warmUp > 0)
     let before = try ports.statistics()
     func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
-      let measurement = Measurement(request: request, lineup: lineup, phase: phase, signals: signals)
+      let measurement = Measurement(
+        request: request, lineup: lineup, phase: phase, signals: signals, silence: silence)
       let statistics = try withWorkers(workers, phase: phase, work: work) {
         try measurement.run(statistics: { try ports.statistics() }, emit: emit)
       }
@@ -26,16 +32,24 @@ struct Traffic {
     }
     let burst = request.burst
     switch request.mode {
+    case .forward where request.forwarding != .io, .reflect:
+      let mode = try RewriteMode(request, lineup: lineup, phase: phase, flows: flows)
+      return try measure { mode.run(worker: $0) }
     case .forward:
       let mode = ForwardMode(lineup: lineup, phase: phase, burst: burst, sendFirst: request.sendFirst, flows: flows)
       return try measure { mode.run(worker: $0) }
     case .rx:
+      let own = try OwnAddresses(of: request, for: lineup.ports)
+      if !own.areNone {
+        let mode = AnsweringReceiveMode(lineup: lineup, phase: phase, burst: burst, own: own)
+        return try measure { mode.run(worker: $0) }
+      }
       let mode = ReceiveMode(lineup: lineup, phase: phase, burst: burst)
       return try measure { mode.run(worker: $0) }
     case .tx:
       let mode = TransmitMode(lineup: lineup, phase: phase, flows: flows)
       return try measure { mode.run(worker: $0) }
-    case .reflect, .rfc2544:
+    case .rfc2544:
       throw EngineFailure(message: "mode '\(request.mode.rawValue)' is not there yet")
     case .loopback:
       let mode = LoopbackMode(lineup: lineup, phase: phase, burst: burst, flows: flows)

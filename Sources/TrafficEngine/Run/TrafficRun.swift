@@ -25,14 +25,18 @@ public struct TrafficRun {
   ///   `emit` throws. Ports, memory and lcores are given back then too.
   public func run(emit: (EngineEvent) throws -> Void) throws {
     if let objection = request.objection { throw EngineFailure(message: objection) }
+    let captureFile = try request.capture.map { try CaptureFile(path: $0.path) }
     let signals = StopSignals(endsWithParent: endsWithParent)
     let prefix = request.filePrefix ?? "dpdk-host-engine-\(getpid())"
     var mapFiles: MapFiles?
     if case .hugetlbfs(let directory?) = request.memory {
       mapFiles = MapFiles(directory: directory, filePrefix: prefix)
     }
+    let telemetry = request.telemetry && telemetryIsPossible(filePrefix: prefix)
+    if telemetry { try TelemetryCommands.register(for: RunStatus(request)) }
     let arguments = ealArguments(
-      for: request, affinity: affinityCPUs(), filePrefix: prefix, netvscStartsByItself: netvscStartsByItself)
+      for: request, affinity: affinityCPUs(), filePrefix: prefix, telemetry: telemetry,
+      netvscStartsByItself: netvscStartsByItself)
     let eal = try EAL(arguments: arguments, mapFiles: mapFiles)
     var ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
     guard !ports.isEmpty else {
@@ -42,7 +46,10 @@ public struct TrafficRun {
     ports = try PortEndpoints(of: request, for: ports).paired(ports)
     let workers = try chooseWorkers(of: eal, near: ports.first?.numaNode)
     // Each call lends what it owns to the next: ports go before pools, pools before EAL.
-    try run(on: ports, workers, eal, signals, emit: emit)
+    try run(on: ports, workers, eal, signals, captureFile) { event in
+      TelemetryCommands.note(event)
+      try emit(event)
+    }
   }
 
   /// Those that the request names, or all; one that is left out is neither configured nor started.
@@ -60,12 +67,16 @@ public struct TrafficRun {
 
   private func run(
     on descriptions: [PortDescription], _ workers: [Lcore], _ eal: borrowing EAL, _ signals: StopSignals,
-    emit: (EngineEvent) throws -> Void
+    _ captureFile: consuming CaptureFile?, emit: (EngineEvent) throws -> Void
   ) throws {
     let pools = try Pools(for: descriptions, request: request)
     let ports = try Ports(descriptions, pools: pools, request: request)
     guard try ports.waitForLinks(signals) else {
       throw EngineFailure(message: "stopped by a signal before the ports were up")
+    }
+    let neighbours = NeighbourResolution(ports: descriptions, sources: pools.sources, signals: signals)
+    guard let request = try neighbours.resolve(request) else {
+      throw EngineFailure(message: "stopped by a signal before the peers' MAC addresses were known")
     }
     let beneath = try ports.subdevices()
     var start = EngineStart(
@@ -80,7 +91,21 @@ public struct TrafficRun {
         .notice(EngineNotice(message: "port '\(port.name)' (\(port.driver)) is beneath a master that cannot be told")))
     }
     let traffic = Traffic(ports: descriptions, workers: workers, sources: pools.sources, signals: signals)
-    try emit(.result(try traffic.run(request, on: ports, emit: emit)))
+    try emit(.result(try run(traffic, on: ports, captureFile, emit: emit)))
+  }
+
+  /// With a capture around it where one is wanted.
+  private func run(
+    _ traffic: Traffic, on ports: borrowing Ports, _ captureFile: consuming CaptureFile?,
+    emit: (EngineEvent) throws -> Void
+  ) throws -> TrafficResult {
+    guard let capture = request.capture, let file = captureFile.take() else {
+      return try traffic.run(request, on: ports, emit: emit)
+    }
+    let kept = try PacketCapture(capture, into: file, ports: traffic.ports, request: request)
+    let result = try traffic.run(request, on: ports, emit: emit)
+    try emit(.notice(kept.finish()))
+    return result
   }
 
   /// One worker lcore a queue; those on the ports' NUMA node first.

@@ -1,0 +1,19 @@
+/// What a search is told of a trial: packets a second of all sending ports together.
+struct TrialOutcome: Equatable, Sendable {
+  /// Nil where as much was asked for as can be offered.
+  var asked: Double?
+  /// As it was sent.
+  var sent: Double
+  /// What came back while it was sent.
+  var received: Double
+  /// The share that did not come back, 0 to 1; 1 where nothing was sent.
+  var lossRatio: Double
+
+  /// What of the rate asked for a sender may miss: with less this machine was the bottleneck.
+  static let tolerance = 0.01
+
+  /// Whether the sender kept to its rate.
+  var isKept: Bool { asked.map { sent >= $0 * (1 - Self.tolerance) } ?? true }
+
+  func isLossless(within allowed: Double) -> Bool { sent > 0 && lossRatio <= allowed }
+}
