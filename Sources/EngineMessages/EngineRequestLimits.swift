@@ -21,7 +21,6 @@ extension EngineRequest {
       return "period '\(statisticsPeriod)' is neither 0 nor 0.01 seconds or more: change --stats-period"
     }
     if mode == .rfc2544 {
-      if let objection = benchmark.objection { return objection }
       if packets != nil { return "packets cannot be limited in rfc2544: its trials have their own number" }
     }
     if case .ordinaryPages(let mebibytes) = memory, !(1...1_048_576).contains(mebibytes) {

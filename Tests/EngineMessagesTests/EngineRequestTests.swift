@@ -62,26 +62,24 @@ struct EngineRequestTests {
   ]
 
   static let benchmarkObjections: [(@Sendable (inout EngineRequest) -> Void, String)] = [
-    ({ $0.benchmark.tests = [] }, "no test"),
-    ({ $0.benchmark.resolution = 0 }, "resolution '0.0'"),
-    ({ $0.benchmark.resolution = .nan }, "resolution 'nan'"),
-    ({ $0.benchmark.resolution = 0.6 }, "resolution '0.6'"),
-    ({ $0.benchmark.allowedLoss = 1 }, "allowed loss '1.0'"),
-    ({ $0.benchmark.allowedLoss = -0.1 }, "allowed loss '-0.1'"),
-    ({ $0.benchmark.trials = 0 }, "trials '0'"),
-    ({ $0.benchmark.wait = 61 }, "wait '61.0'"),
-    ({ $0.benchmark.settle = -1 }, "rest '-1.0'"),
+    ({ $0.benchmark.tests = [] }, "benchmark tests are empty"),
+    ({ $0.benchmark.resolution = 0 }, "benchmark resolution '0.0'"),
+    ({ $0.benchmark.resolution = .nan }, "benchmark resolution 'nan'"),
+    ({ $0.benchmark.resolution = 0.6 }, "benchmark resolution '0.6'"),
+    ({ $0.benchmark.allowedLoss = 1 }, "benchmark allowed loss '1.0'"),
+    ({ $0.benchmark.allowedLoss = -0.1 }, "benchmark allowed loss '-0.1'"),
+    ({ $0.benchmark.trials = 0 }, "benchmark trials '0'"),
+    ({ $0.benchmark.wait = 61 }, "benchmark wait '61.0'"),
+    ({ $0.benchmark.settle = -1 }, "benchmark settle '-1.0'"),
     ({ $0.packets = 5 }, "packets cannot be limited in rfc2544"),
   ]
 
-  @Test("A benchmark out of bounds is objected to, in its own mode alone", arguments: benchmarkObjections)
+  @Test("A benchmark out of bounds is objected to", arguments: benchmarkObjections)
   func benchmarkObjection(change: @Sendable (inout EngineRequest) -> Void, expected: String) throws {
     var request = EngineRequest(mode: .rfc2544)
     #expect(request.objection == nil)
     change(&request)
     #expect(try #require(request.objection).hasPrefix(expected))
-    request.mode = .loopback
-    #expect(request.objection == nil)
   }
 
   @Test("A benchmark that names no frame sizes takes those of the RFC, and sends no samples")
@@ -109,7 +107,7 @@ struct FlowLimitTests {
   static let objections: [(@Sendable (inout EngineRequest) -> Void, String)] = [
     ({ $0.vlan = 0 }, "VLAN '0' is not between 1 and 4094"),
     ({ $0.vlan = 4095 }, "VLAN '4095'"),
-    ({ $0.packets = 0 }, "packets '0' are none to send"),
+    ({ $0.packets = 0 }, "packets '0' are not a positive number"),
     ({ $0.endpoints.sourceAddresses = 0 }, "source addresses '0' are not between 1 and 16384"),
     ({ $0.endpoints.destinationAddresses = 16_385 }, "destination addresses '16385'"),
     ({ $0.endpoints.destinationPorts = -1 }, "destination ports '-1'"),
@@ -119,7 +117,7 @@ struct FlowLimitTests {
       {
         $0.endpoints.destinationPort = 65_530
         $0.endpoints.destinationPorts = 7
-      }, "destination ports '7' from 65530 up go beyond 65535"
+      }, "destination ports '7' go beyond 65535 from '65530' on"
     ),
     (
       {
@@ -128,8 +126,8 @@ struct FlowLimitTests {
       }, "source address '198.18.0.1' and destination address '2001:2::1' are not of one family"
     ),
     (
-      { $0.portEndpoints = ["a": FlowEndpoints(destinationPort: 65_535, destinationPorts: 2)] },
-      "destination ports '2' from 65535"
+      { $0.portEndpoints = ["02:00:00:00:00:01": FlowEndpoints(destinationPort: 65_535, destinationPorts: 2)] },
+      "port endpoints '02:00:00:00:00:01': destination ports '2' go beyond 65535"
     ),
     (
       {
@@ -147,8 +145,8 @@ struct FlowLimitTests {
       {
         $0.frameSizes = [84]
         $0.vlan = 7
-        $0.portEndpoints = ["a": FlowEndpoints(sourceAddress: "2001:2::1")]
-      }, "frame size '84' has no room for the engine's mark: IPv6 with a VLAN tag takes 88 bytes at least"
+        $0.portEndpoints = ["02:00:00:00:00:01": FlowEndpoints(sourceAddress: "2001:2::1")]
+      }, "port endpoints '02:00:00:00:00:01': frame size '84' has no room for the engine's mark: IPv6 with a VLAN tag takes 88 bytes at least"
     ),
   ]
 

@@ -80,8 +80,9 @@ extension EngineProgram {
         #expect(
           Set(sent.map(\.interface)).count == 1
             && Set(received.map(\.interface)).isDisjoint(with: sent.map(\.interface)))
-        // What is offered again gets a new time stamp behind the number.
-        #expect(sent.map { $0.bytes[..<50] } == received.map { $0.bytes[..<50] })
+        // What is offered again gets a new time stamp behind the number, and with it a new checksum.
+        #expect(sent.map { $0.bytes[..<40] } == received.map { $0.bytes[..<40] })
+        #expect(sent.map { $0.bytes[42..<50] } == received.map { $0.bytes[42..<50] })
         #expect(sent.map(\.bytes.count) == received.map(\.bytes.count))
       }
     }

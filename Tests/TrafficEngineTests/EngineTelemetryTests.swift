@@ -114,7 +114,7 @@ extension EngineProgram {
 
     @Test("A run that fails leaves neither socket nor directory")
     func failures() throws {
-      for devices in [["--vdev", "net_bogus0"], ["--vdev", "net_null0", "--frame-size", "9000"]] {
+      for devices in [["--vdev", "net_bogus0"], ["--vdev", "net_null0", "--queues", "200"]] {
         let prefix = EngineProcess.newPrefix()
         let ended = try EngineProcess(
           ["tx", "--no-huge", "64", "--format", "json", "--file-prefix", prefix] + devices
