@@ -20,8 +20,8 @@ extension EngineRequest {
     if statisticsPeriod != 0, !(statisticsPeriod >= 0.01 && statisticsPeriod <= 1e9) {
       return "period '\(statisticsPeriod)' is neither 0 nor 0.01 seconds or more: change --stats-period"
     }
-    if mode == .rfc2544 {
-      if packets != nil { return "packets cannot be limited in rfc2544: its trials have their own number" }
+    if mode == .rfc2544, packets != nil {
+      return "packets cannot be limited in rfc2544: its trials have their own number"
     }
     if case .ordinaryPages(let mebibytes) = memory, !(1...1_048_576).contains(mebibytes) {
       return "memory '\(mebibytes)' is not a positive number of up to 1048576 MiB: change --no-huge"

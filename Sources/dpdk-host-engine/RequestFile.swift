@@ -4,7 +4,14 @@ import SystemPackage
 
 /// A request that cannot be served as it is, whatever the host: wrong usage.
 struct RequestError: Error {
-  var reason: String
+  /// One line, whatever it quotes.
+  let reason: String
+
+  init(reason: String) {
+    var line = String.UnicodeScalarView()
+    for scalar in reason.unicodeScalars { line.append(scalar.properties.generalCategory == .control ? "?" : scalar) }
+    self.reason = String(line)
+  }
 }
 
 /// Reads an ``EngineRequest`` from a file, or from standard input where the path is `-`.

@@ -55,7 +55,7 @@ extension EngineProgram {
       // The parent of the engine is a program that ends first; what the engine writes still comes here.
       let request = #"{"mode":"rx","virtualDevices":["net_null0"],"memory":{"ordinaryPages":{"mebibytes":64}}}"#
       let engine = try EngineProcess(
-        ["--request", "/dev/stdin"], launcher: ["/usr/bin/timeout", "--foreground", "--signal=KILL", "1.5"],
+        ["--request", "/dev/stdin"], launcher: ["/usr/bin/timeout", "--foreground", "--signal=KILL", "60"],
         input: request)
       _ = try engine.nextLine()
       kill(engine.id, SIGKILL)

@@ -69,10 +69,11 @@ struct ThroughputSearch {
   /// Whether nothing ever came back.
   var isSilent: Bool { !outcomes.isEmpty && carried == 0 }
 
-  /// Whether the sender twice in a row stayed far below its rate: a busy machine misses some, this one cannot send as much.
+  /// Whether the sender stayed far below two rates, and below each twice: a busy machine misses some, this one cannot send
+  /// as much.
   var isBehind: Bool {
-    outcomes.count >= 2
-      && outcomes.suffix(2).allSatisfy { outcome in outcome.asked.map { outcome.sent < $0 * 0.9 } ?? false }
+    outcomes.count >= 4
+      && outcomes.suffix(4).allSatisfy { outcome in outcome.asked.map { outcome.sent < $0 * 0.9 } ?? false }
   }
 
   private var highestPassed: Double? {
