@@ -26,6 +26,7 @@ extension EngineRequest {
     if let filePrefix, filePrefix.isEmpty || filePrefix.contains("/") {
       return "file prefix '\(filePrefix)' is not a file name: change --file-prefix"
     }
+    if let objection = drill?.objection(in: self) { return objection }
     return nil
   }
 }

@@ -49,6 +49,12 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A further EAL argument, as --eal=--iova-mode=va. Repeatable.", valueName: "argument"))
   var eal: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "revoke has a failsafe lose its first sub-device, watch waits for one that goes by itself. After 1 s, or as revoke@5.",
+      valueName: "fault"))
+  var drill: Drill?
+
   @Option(help: "Events as text, or as json, one object a line.")
   var format: OutputFormat = .text
 
@@ -65,7 +71,8 @@ struct CommonOptions: ParsableArguments {
   func request(_ mode: TrafficMode) -> EngineRequest {
     EngineRequest(
       mode: mode, lcores: lcores, virtualDevices: vdev, allowedDevices: allow, queues: queues, burst: burst,
-      duration: duration, warmUp: warmUp, statisticsPeriod: statsPeriod, memory: memory, filePrefix: filePrefix,
+      duration: duration, warmUp: warmUp, statisticsPeriod: statsPeriod, drill: drill, memory: memory,
+      filePrefix: filePrefix,
       ealArguments: eal)
   }
 

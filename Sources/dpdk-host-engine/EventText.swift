@@ -56,6 +56,10 @@ struct EventText {
       text += "  \(scaled(port.rxBps, "bps"))  missed  \(port.rxMissed)\n"
       text += "  sent     \(right("\(port.txPackets)", 16))  \(scaled(port.txPps, "pps"))"
       text += "  \(scaled(port.txBps, "bps"))  dropped \(port.txDropped)\n"
+      if let account = port.account, account.receivedDifference > 0 || account.sentDifference > 0 {
+        text += "  the port counted \(account.portReceived) received, \(account.portSent) sent:"
+        text += " \(account.received) and \(account.sent) passed through us\n"
+      }
       for subdevice in port.subdevices {
         let counts = subdevice.rxPackets.flatMap { rx in subdevice.txPackets.map { "received \(rx)  sent \($0)" } }
         text += "  over \(left(subdevice.name, 14))  \(counts ?? "gone")\n"
@@ -73,7 +77,15 @@ struct EventText {
           ("max", latency.maximum),
         ].map { "\($0) \(microseconds($1))" }.joined(separator: "  ") + "  µs\n"
     }
+    for interruption in result.interruptions ?? [] { text += self.interruption(interruption) }
     return text
+  }
+
+  private func interruption(_ interruption: Interruption) -> String {
+    let absence = interruption.absence.map { "back after \(fixed($0, 3)) s" } ?? "not back"
+    return "removed  \(interruption.device) at \(fixed(interruption.elapsed, 1)) s, \(absence)\n"
+      + "         port \(interruption.port) stood still for \(fixed(interruption.standstill, 3)) s"
+      + " (± \(fixed(interruption.resolution, 3)))" + (interruption.lost.map { ", lost \($0)" } ?? "") + "\n"
   }
 
   private func microseconds(_ nanoseconds: UInt64) -> String { fixed(Double(nanoseconds) / 1000, 1) }
