@@ -9,16 +9,17 @@ public struct PortEvent: Codable, Equatable, Sendable {
   public var kind: Kind
 
   public enum Kind: String, Codable, CaseIterable, Sendable {
-    /// `RTE_ETH_EVENT_INTR_RMV`, or a sub-device that is gone: a VF in servicing.
+    /// `RTE_ETH_EVENT_INTR_RMV` or `RTE_ETH_EVENT_DESTROY`, or a sub-device that is gone without either: a VF in servicing.
     case removed
     /// `RTE_ETH_EVENT_NEW`, or a sub-device that is there again.
     case added
-    /// `RTE_ETH_EVENT_INTR_LSC` with the link down.
+    /// The link went down: `RTE_ETH_EVENT_INTR_LSC`, or seen by looking ten times a second.
     case linkDown
     case linkUp
-    /// `RTE_ETH_EVENT_INTR_RESET`: the port has to be reset, or was.
+    /// `RTE_ETH_EVENT_INTR_RESET`, `RTE_ETH_EVENT_ERR_RECOVERING` or `RTE_ETH_EVENT_RECOVERY_FAILED`: the port has to be
+    /// reset, or resets itself.
     case reset
-    /// A sample without one packet on a port that moved some before.
+    /// Not one packet for the period of a sample, and half a second at least, on a port that moved some before.
     case silent
     /// The first packets after ``silent``.
     case resumed
@@ -32,8 +33,11 @@ public struct PortEvent: Codable, Equatable, Sendable {
   }
 }
 
-/// What an event, or a drill, cost a port.
+/// What the removal of a device cost the port that it carried packets for.
+///
+/// A removal is told by the driver, which says so itself; a return when the device's master owns it again.
 public struct Interruption: Codable, Equatable, Sendable {
+  /// The master's, or the port's own number.
   public var port: Int
   /// The device that went, and came back.
   public var device: String
@@ -41,14 +45,25 @@ public struct Interruption: Codable, Equatable, Sendable {
   public var elapsed: Double
   /// Seconds from its removal until it was there again; nil where it did not come back while the run lasted.
   public var absence: Double?
-  /// The longest that the port received nothing, from its removal to the end of the second after its return, in seconds.
+  /// The longest that the port received nothing (or, where it had sent more before, sent nothing), from its removal until
+  /// a second after its return, and until something moved again; in seconds.
   public var standstill: Double
+  /// How much ``standstill`` may be off, in seconds: the longest that nobody looked at the port's counters meanwhile.
+  public var resolution: Double
+  /// Packets that the port's pair sent and that did not arrive meanwhile, never more than the whole run lost. What was under way
+  /// at either moment makes it inexact by as many. Nil where nobody checks arrival.
+  public var lost: UInt64?
 
-  public init(port: Int, device: String, elapsed: Double, absence: Double?, standstill: Double) {
+  public init(
+    port: Int, device: String, elapsed: Double, absence: Double?, standstill: Double, resolution: Double,
+    lost: UInt64? = nil
+  ) {
     self.port = port
     self.device = device
     self.elapsed = elapsed
     self.absence = absence
     self.standstill = standstill
+    self.resolution = resolution
+    self.lost = lost
   }
 }

@@ -5,16 +5,7 @@ extension EngineRequest {
       return "RSS hash '\(hashes.map(\.rawValue).joined(separator: ","))' has one queue to choose from: "
         + "raise --queues, or leave --rss out"
     }
-    if let drill {
-      let after = drill.after
-      if !(after >= 0 && after <= 1e9) {
-        return "drill after '\(after)' is not a number of seconds: change --drill-after"
-      }
-      if let duration, after >= duration {
-        return "drill after '\(after)' comes at the end of duration '\(duration)' or later: change --drill-after"
-      }
-    }
-    return benchmark.objection ?? capture?.objection ?? textObjection
+    return drill?.objection(in: self) ?? benchmark.objection ?? capture?.objection ?? textObjection
   }
 
   /// What EAL would be given cut off at the zero, or understand as something else.

@@ -55,6 +55,12 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A further EAL argument, as --eal=--iova-mode=va. Repeatable.", valueName: "argument"))
   var eal: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "revoke has a failsafe lose its first sub-device, watch waits for one that goes by itself. After 1 s, or as revoke@5.",
+      valueName: "fault"))
+  var drill: Drill?
+
   @OptionGroup var observation: ObservationOptions
 
   @Option(help: "Events as text, redrawn on a terminal, or as json, one object a line.")
@@ -73,8 +79,8 @@ struct CommonOptions: ParsableArguments {
   func request(_ mode: TrafficMode) -> EngineRequest {
     var request = EngineRequest(
       mode: mode, lcores: lcores, virtualDevices: vdev, allowedDevices: allow, queues: queues, burst: burst,
-      duration: duration, warmUp: warmUp, statisticsPeriod: statsPeriod, hashes: rss?.hashes ?? [], memory: memory,
-      filePrefix: filePrefix, ealArguments: eal)
+      duration: duration, warmUp: warmUp, statisticsPeriod: statsPeriod, hashes: rss?.hashes ?? [], drill: drill,
+      memory: memory, filePrefix: filePrefix, ealArguments: eal)
     observation.apply(to: &request)
     return request
   }

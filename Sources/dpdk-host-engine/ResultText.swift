@@ -7,6 +7,7 @@ func resultText(_ result: TrafficResult) -> String {
   for port in result.ports { text += portText(port) }
   if let loss = result.loss { text += lossText(loss) }
   if let latency = result.latency { text += latencyText(latency) }
+  for interruption in result.interruptions ?? [] { text += interruptionText(interruption) }
   return text
 }
 
@@ -32,10 +33,10 @@ private func portText(_ port: PortResult) -> String {
 /// Lines for what the port counted otherwise than the engine over the whole run; none where they agree.
 private func differenceText(_ account: PortAccount) -> String {
   var text = ""
-  if account.received != account.portReceived {
+  if account.receivedDifference > 0 {
     text += "  differs: the port counted \(account.portReceived) received, the engine \(account.received)\n"
   }
-  if account.sent != account.portSent {
+  if account.sentDifference > 0 {
     text += "  differs: the port counted \(account.portSent) sent, the engine \(account.sent)\n"
   }
   if account.portSendErrors > 0 { text += "  the port took \(account.portSendErrors) and did not send them\n" }
@@ -59,6 +60,13 @@ private func latencyText(_ latency: Latency) -> String {
   text += line([("p99.9", latency.p999), ("p99.99", latency.p9999), ("max", latency.maximum)]) + "  µs"
   if let uncertainty = latency.uncertainty { text += "  (up to \(microseconds(uncertainty)) less)" }
   return text + "\n"
+}
+
+private func interruptionText(_ interruption: Interruption) -> String {
+  let absence = interruption.absence.map { "back after \(fixed($0, 3)) s" } ?? "not back"
+  return "removed  \(interruption.device) at \(fixed(interruption.elapsed, 1)) s, \(absence)\n"
+    + "         port \(interruption.port) stood still for \(fixed(interruption.standstill, 3)) s"
+    + " (± \(fixed(interruption.resolution, 3)))" + (interruption.lost.map { ", lost \($0)" } ?? "") + "\n"
 }
 
 private func microseconds(_ nanoseconds: Double) -> String { fixed(nanoseconds / 1000, 1) }

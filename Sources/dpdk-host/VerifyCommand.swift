@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineMessages
 import LinuxHost
 import Provisioning
 
@@ -14,9 +15,17 @@ struct VerifyCommand: AsyncParsableCommand {
       EXAMPLES
         sudo dpdk-host verify
         sudo dpdk-host verify --profile virtual --format json
+        sudo dpdk-host verify --drill revoke      what it costs when the host takes
+                                                  the VF away to service it
       """)
 
   @OptionGroup var options: ProfileOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Have a device go and come back while traffic runs: revoke. Of a NIC that is the VF, by PCI removal and bus scan.",
+      valueName: "fault"))
+  var drill: DrillOption?
 
   func run() async throws {
     try requireRoot(for: "verify")
@@ -24,7 +33,7 @@ struct VerifyCommand: AsyncParsableCommand {
     inputs.awaitNetwork()
     var report = Report(command: "verify", profile: inputs.profile.name)
     report.options = inputs.optionWords
-    await verifyProfile(inputs, options, into: &report)
+    await verifyProfile(inputs, options, drill: drill.map { _ in .revoke }, into: &report)
     // It is about this boot.
     report.findings.removeAll { $0.id == Finding.bootPendingID }
     try finish(report, options.format, waived: options.waived)
@@ -32,11 +41,13 @@ struct VerifyCommand: AsyncParsableCommand {
 }
 
 /// Verifies with live progress on standard error; what came of it goes into the report.
-func verifyProfile(_ inputs: Inputs, _ options: ProfileOptions, into report: inout Report) async {
+func verifyProfile(
+  _ inputs: Inputs, _ options: ProfileOptions, drill: Drill.Kind? = nil, into report: inout Report
+) async {
   let progress = TrafficProgress(duration: Double(inputs.profile.verification.duration))
   let outcome = await verify(
     inputs.profile, inputs.requirements, try? inputs.persistence(options), waiving: options.waived,
-    installation: Installation(),
+    installation: Installation(), drill: drill,
     tell: { progress.show($0) })
   progress.end()
   if !outcome.engineLog.isEmpty {
@@ -47,3 +58,6 @@ func verifyProfile(_ inputs: Inputs, _ options: ProfileOptions, into report: ino
   report.traffic = outcome.traffic
   report.failure = outcome.failure?.description
 }
+
+/// What `--drill` takes: the engine's own other kind, `watch`, is for whoever takes the device away.
+enum DrillOption: String, ExpressibleByArgument, CaseIterable { case revoke }

@@ -233,7 +233,9 @@ struct ProfileErrorTests {
       "verification: {peer: 10.0.0.1}",
       ["$.verification.peer (line 1): '10.0.0.1' is neither none nor a mapping with address and mac"]
     ),
-    ("verification: {peer: {address: 10.0.0.1}}", ["$.verification.peer (line 1): key 'mac' is missing"]),
+    (
+      "verification: {peer: {mac: '02:00:00:00:00:01'}}", ["$.verification.peer (line 1): key 'address' is missing"]
+    ),
     (
       "verification: {peer: {address: 10.0.0.010, mac: '1'}}",
       [

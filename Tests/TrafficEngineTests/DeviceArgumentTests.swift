@@ -75,4 +75,17 @@ struct DeviceArgumentTests {
     #expect(!driverIsInstalled("net_null", in: "/nonexistent"))
     #expect(!driverIsInstalled("net_null", in: ""))
   }
+
+  @Test("where a failsafe would be port 0, a device of ours is")
+  func placeholder() {
+    func arguments(_ devices: String..., canHoldPlace: Bool = true) -> [String] {
+      deviceArguments(
+        for: EngineRequest(mode: .rx, virtualDevices: devices), netvscStartsByItself: false, canHoldPlace: canHoldPlace)
+    }
+    let failsafe = "net_failsafe0,dev(net_ring0)"
+    #expect(arguments(failsafe) == ["--no-pci", "--vdev=net_null_placeholder", "--vdev=\(failsafe)"])
+    #expect(arguments(failsafe, canHoldPlace: false) == ["--no-pci", "--vdev=\(failsafe)"])
+    #expect(arguments("net_ring0") == ["--no-pci", "--vdev=net_ring0"])
+    #expect(arguments("net_vdev_netvsc0,iface=eth1") == ["--no-pci", "--vdev=net_vdev_netvsc0,iface=eth1"])
+  }
 }

@@ -50,12 +50,16 @@ struct ResultTextTests {
           $0.rxNoMbuf = noMbuf
         }.dropFirst(4))
     }
-    let agreeing = PortAccount(received: 10, portReceived: 10, sent: 20, portSent: 20, portSendErrors: 0)
+    func account(_ received: UInt64, of sent: UInt64, errors: UInt64 = 0) -> PortAccount {
+      PortAccount(
+        received: 10, portReceived: received, unread: 2, sent: 20, portSent: sent, portSendErrors: errors, uncompleted: 3)
+    }
+    let agreeing = account(12, of: 17)
     #expect(added(agreeing) == [])
     #expect(added(agreeing, noMbuf: 3) == ["  not received for want of memory: 3"])
     #expect(
-      added(PortAccount(received: 10, portReceived: 11, sent: 20, portSent: 19, portSendErrors: 1)) == [
-        "  differs: the port counted 11 received, the engine 10", "  differs: the port counted 19 sent, the engine 20",
+      added(account(13, of: 15, errors: 1)) == [
+        "  differs: the port counted 13 received, the engine 10", "  differs: the port counted 15 sent, the engine 20",
         "  the port took 1 and did not send them",
       ])
   }

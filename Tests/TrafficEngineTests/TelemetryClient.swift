@@ -1,3 +1,4 @@
+import CDPDK
 import Foundation
 import SystemPackage
 import Testing

@@ -18,6 +18,8 @@ private let patience: Duration = .seconds(5)
 /// What came of a run of the packet engine.
 public struct EngineRun: Sendable {
   public var result: TrafficResult
+  /// What happened to ports while traffic ran.
+  public var events: [PortEvent]
   /// Things that the engine wanted noted.
   public var notices: [String]
   /// The end of what it said on standard error.
@@ -44,7 +46,7 @@ public func runEngine(
     let json = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
     var options = PlatformOptions()
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: patience)]
-    let limit = .seconds((request.duration ?? 0) + request.warmUp) + grace
+    let limit = .seconds(request.longestTraffic) + grace
     let outcome = try await run(
       .path(engine), arguments: ["--request", "-"],
       environment: engineEnvironment,
@@ -85,6 +87,7 @@ private final class Transcript: Sendable {
     var log: [String] = []
     var rubbish: String?
     var notices: [String] = []
+    var events: [PortEvent] = []
     var result: TrafficResult?
     var failure: EngineFailure?
     var lateAfter: Duration?
@@ -105,7 +108,8 @@ private final class Transcript: Sendable {
   func event(_ event: EngineEvent) {
     state.withLock { state in
       switch event {
-      case .started, .sample, .port, .trial: break
+      case .started, .sample, .trial: break
+      case .port(let event): state.events.append(event)
       case .notice(let notice): state.notices.append(notice.message)
       case .result(let result): state.result = result
       case .failed(let failure): state.failure = failure
@@ -129,6 +133,16 @@ private final class Transcript: Sendable {
     case .signaled(let signal): throw HostError("the packet engine was killed by signal \(signal); \(tail)")
     }
     guard let result = state.result else { throw HostError("the packet engine ended without a result; \(tail)") }
-    return EngineRun(result: result, notices: state.notices, log: state.log)
+    return EngineRun(result: result, events: state.events, notices: state.notices, log: state.log)
+  }
+}
+
+extension EngineRequest {
+  /// Seconds of traffic that it may take at most, drains included.
+  fileprivate var longestTraffic: Double {
+    guard mode == .rfc2544 else { return (duration ?? 0) + warmUp }
+    // Two searches, one trial for the latency, and ten steps of the loss curve with two more that lose nothing.
+    let trials = Double(2 * benchmark.trials + 1 + 12)
+    return Double(frameSizes.count) * trials * ((duration ?? 60) + warmUp + 3)
   }
 }

@@ -30,24 +30,53 @@ public func obstaclesToVerification(
 /// on its NETVSC, which an engine that was killed leaves there. A host that is not prepared yet is a blocker and no engine
 /// is started: it would measure something else than the profile.
 ///
-/// - Parameter tell: called with each event of the engine as it arrives.
+/// - Parameters:
+///   - drill: whether a device is to be taken away, and given back, while traffic runs; see ``FunctionDrill``.
+///   - tell: called with each event of the engine as it arrives.
 /// - Privileges: root, as hugetlbfs mounts are root's unless the profile says otherwise.
 public func verify(
   _ profile: Profile, _ requirements: Requirements, _ persistence: Persistence?, waiving waived: Set<String>,
-  installation: Installation, tell: @Sendable @escaping (EngineEvent) -> Void
+  installation: Installation, drill: Drill.Kind? = nil, tell: @Sendable @escaping (EngineEvent) -> Void
 ) async -> VerifyOutcome {
   let facts = gather(.runningHost, scope: gatherScope(for: profile))
   let plan = plan(profile, requirements, on: facts, waiving: waived, lasting: persistence)
   var outcome = VerifyOutcome(
     findings: verificationFindings(profile, plan, isApplied: true, on: facts, waiving: waived))
-  guard !outcome.findings.contains(where: { $0.severity == .blocker }),
-    case .run(let request, let expected) = planVerification(profile, on: facts, instance: "dpdk-host-\(getpid())")
-  else { return outcome }
+  guard !outcome.findings.contains(where: { $0.severity == .blocker }) else { return outcome }
+  let request: EngineRequest
+  let expected: ExpectedPorts
+  switch planVerification(profile, on: facts, instance: "dpdk-host-\(getpid())", drill: drill) {
+  case .blocked(let findings):
+    outcome.findings += findings
+    return outcome
+  case .run(let planned, let ports): (request, expected) = (planned, ports)
+  }
   do throws(HostError) {
-    let run = try await runEngine(request, at: try installation.engine(), tell: tell)
+    var function: FunctionDrill?
+    if let plan = request.drill, plan.kind == .watch {
+      switch FunctionDrill.make(of: functionToRevoke(profile, on: facts), after: plan.after) {
+      case .success(let made): function = made
+      case .failure(let refused):
+        outcome.findings.append(refused.finding)
+        return outcome
+      }
+    }
+    let revocation = function
+    let run: EngineRun
+    do throws(HostError) {
+      run = try await runEngine(request, at: try installation.engine()) { event in
+        revocation?.see(event)
+        tell(event)
+      }
+    } catch {
+      await revocation?.finish()
+      throw error
+    }
+    if let failure = await revocation?.finish() { outcome.failure = failure }
     outcome.traffic = run.result
-    let judged = judge(run.result, of: request.mode, against: profile.verification, expecting: expected)
-    outcome.findings += waive(waived, in: judged).findings
+    let judged = judge(
+      run.result, of: request.mode, against: profile.verification, expecting: expected, drill: request.drill)
+    outcome.findings += waive(waived, in: judged).findings + notes(of: run.events)
     if judged.contains(where: \.namesEngineLog) { outcome.engineLog = run.log }
     outcome.findings += run.notices.map { Finding("engine.notice", .info, subject: "engine", message: $0) }
   } catch { outcome.failure = error }

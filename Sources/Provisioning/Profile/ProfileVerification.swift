@@ -8,9 +8,10 @@ extension Profile {
     public struct Peer: Equatable, Sendable {
       /// IPv4, dotted.
       public var address: String
-      public var mac: MACAddress
+      /// Nil where the engine is to ask for it by ARP; on Azure that of the gateway is taken, which answers for every address.
+      public var mac: MACAddress?
 
-      public init(address: String, mac: MACAddress) {
+      public init(address: String, mac: MACAddress? = nil) {
         self.address = address
         self.mac = mac
       }

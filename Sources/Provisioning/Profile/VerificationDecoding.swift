@@ -29,10 +29,10 @@ extension YAMLReader {
       }
       return nil
     }
-    guard let mapping = mapping(place, keys: ["address", "mac"], required: ["address", "mac"]) else { return nil }
+    guard let mapping = mapping(place, keys: ["address", "mac"], required: ["address"]) else { return nil }
     let address = mapping["address"].flatMap { self.address($0) }
     let mac = mapping["mac"].flatMap { stationAddress($0) }
-    guard let address, let mac else { return nil }
+    guard let address, mapping["mac"] == nil || mac != nil else { return nil }
     return Profile.Verification.Peer(address: address, mac: mac)
   }
 

@@ -69,15 +69,22 @@ public func planVerificationObstacles(_ profile: Profile, on facts: HostFacts) -
 /// With `data: none` the ports are a memif pair of the engine's own, under failsafe where the profile asks for that
 /// PMD; no PCI device is probed.
 ///
-/// - Parameter instance: tells this run's runtime files and sockets from those of another on the host.
-public func planVerification(_ profile: Profile, on facts: HostFacts, instance: String) -> VerificationPlan {
-  guard profile.interfaces.data == .none else { return planNICVerification(profile, on: facts, instance: instance) }
+/// - Parameters:
+///   - instance: tells this run's runtime files and sockets from those of another on the host.
+///   - drill: a fault that the run is to go through.
+public func planVerification(
+  _ profile: Profile, on facts: HostFacts, instance: String, drill: Drill.Kind? = nil
+) -> VerificationPlan {
+  guard profile.interfaces.data == .none else {
+    return planNICVerification(profile, on: facts, instance: instance, drill: drill == nil ? nil : .watch)
+  }
+  if drill != nil { return planVirtualDrill(profile, on: facts, instance: instance) }
   guard let mode = trafficMode(profile.verification.method) else {
     return .blocked([
       Finding(
         "verification.methodUnsupported", .blocker, subject: profile.verification.method.rawValue,
-        message: "without a data interface there is only loopback",
-        remedy: "set 'verification.method' to 'loopback' or 'auto'")
+        message: "without a data interface there are only loopback and rfc2544",
+        remedy: "set 'verification.method' to 'loopback', 'rfc2544' or 'auto'")
     ])
   }
   let failsafe = profile.interfaces.pmd == .failsafe
@@ -98,6 +105,7 @@ public func planVerification(_ profile: Profile, on facts: HostFacts, instance: 
 private func trafficMode(_ method: Profile.Verification.Method) -> TrafficMode? {
   switch method {
   case .auto, .loopback: .loopback
-  case .forward, .tx, .rx, .reflect, .rfc2544: nil
+  case .rfc2544: .rfc2544
+  case .forward, .tx, .rx, .reflect: nil
   }
 }

@@ -11,11 +11,11 @@ extension Finding {
 }
 
 extension Profile.Verification {
-  /// The packets a second that count: what arrived, or, where nobody receives, what left.
+  /// The packets a second that count: what arrived, or, where nobody receives, what left. Of what a peer sends, what went back.
   public func packetsPerSecond(of result: TrafficResult, mode: TrafficMode) -> Double {
     switch mode {
-    case .tx: result.ports.reduce(0) { $0 + $1.txPps }
-    case .rx, .forward, .reflect, .loopback: result.ports.reduce(0) { $0 + $1.rxPps }
+    case .tx, .reflect: result.ports.reduce(0) { $0 + $1.txPps }
+    case .rx, .forward, .loopback: result.ports.reduce(0) { $0 + $1.rxPps }
     // Of several sizes the smallest frames show what a host can do.
     case .rfc2544: result.benchmark?.sizes.min { $0.frameSize < $1.frameSize }?.throughput?.packetsPerSecond ?? 0
     }
@@ -27,25 +27,20 @@ extension Profile.Verification {
 /// - Parameters:
 ///   - mode: what was run.
 ///   - expected: what every port has to be, and to have beneath it.
+///   - drill: the fault that the run was asked to go through: its rate is not judged, as that stood still on purpose, and a
+///     device that is away, or has another carry its packets, is judged by whether it came back.
 public func judge(
   _ result: TrafficResult, of mode: TrafficMode, against verification: Profile.Verification,
-  expecting expected: ExpectedPorts
+  expecting expected: ExpectedPorts, drill: Drill? = nil
 ) -> [Finding] {
   let rate = verification.packetsPerSecond(of: result, mode: mode)
   let ports = expected.findings(about: result)
-  guard rate > 0 else {
-    let sent = result.ports.reduce(0.0) { $0 + Double($1.txPackets) }
-    return ports + [
-      Finding(
-        "engine.noPackets", .blocker, subject: "traffic",
-        message:
-          "not one packet \(mode == .tx ? "left" : "arrived") in \(seconds(result.seconds)), \(grouped(sent)) were sent",
-        remedy: "see the engine's log above for the port that stayed silent, and whether a peer sends back what it gets"
-      )
-    ]
-  }
+    .filter { drill == nil || !["engine.subdeviceMissing", "engine.syntheticPath"].contains($0.id) }
+  let traffic = trafficFindings(about: result, drill: drill)
+  guard rate > 0 else { return ports + [noPackets(result, mode)] + traffic.filter { $0.id != "engine.loss" } }
   var findings: [Finding] = []
-  if result.seconds < 0.9 * Double(verification.duration) {
+  // A benchmark's result has the seconds of its last trial.
+  if mode != .rfc2544, result.seconds < 0.9 * Double(verification.duration) {
     findings.append(
       Finding(
         "engine.cutShort", .blocker, subject: "traffic",
@@ -68,22 +63,45 @@ public func judge(
         remedy: "set 'verification.peer' to a machine that sends back what it gets, or add a second data interface of "
           + "the same subnet"))
   }
-  if let minimum = verification.minimum?.packetsPerSecond, rate < Double(minimum) {
+  if drill == nil, let minimum = verification.minimum?.packetsPerSecond, rate < Double(minimum) {
     findings.append(
       Finding(
         Finding.belowRateID, .blocker, subject: "traffic",
         message: "requires \(grouped(UInt64(minimum))) packets a second, is \(grouped(rate))",
         remedy: "look for other load on the CPUs of the lcores, or lower 'verification.minimum'"))
   }
-  if let loss = result.loss, loss.lost > 0 || loss.foreign > 0 {
-    findings.append(
-      Finding(
-        "engine.loss", .warning, subject: "traffic",
-        message: "\(grouped(loss.lost)) of \(grouped(loss.sent)) packets did not arrive"
-          + (loss.foreign > 0 ? ", \(grouped(loss.foreign)) arrived damaged or from elsewhere" : ""),
-        remedy: "run 'dpdk-host-engine loopback' at a lower --rate to find where loss begins"))
-  }
-  return findings
+  return findings + traffic
+}
+
+/// What not one packet means in a mode.
+private func noPackets(_ result: TrafficResult, _ mode: TrafficMode) -> Finding {
+  let sent = grouped(result.ports.reduce(0.0) { $0 + Double($1.txPackets) })
+  let received = grouped(result.ports.reduce(0.0) { $0 + Double($1.rxPackets) })
+  let time = seconds(result.seconds)
+  let (message, remedy) =
+    switch mode {
+    case .tx:
+      (
+        "not one packet left in \(time), \(sent) were sent",
+        "see the engine's log above for the port that stayed silent, and its link on the other side"
+      )
+    case .reflect:
+      (
+        "not one packet went back in \(time), \(received) were received",
+        "have the peer send to this interface's address while 'verify' runs, longer than 'verification.duration'"
+      )
+    case .rfc2544:
+      (
+        "no rate was found at which the smallest frames all arrive",
+        "see the trials in the report, and the engine's log above; a peer has to send back what it gets"
+      )
+    case .rx, .forward, .loopback:
+      (
+        "not one packet arrived in \(time), \(sent) were sent",
+        "see the engine's log above for the port that stayed silent, and whether a peer sends back what it gets"
+      )
+    }
+  return Finding("engine.noPackets", .blocker, subject: "traffic", message: message, remedy: remedy)
 }
 
 /// `12 345 678`: digits in groups of three, which is how SI writes them.

@@ -1,7 +1,9 @@
 import EngineMessages
 
 /// What the engine is asked to do on the data interfaces of this host, or why it cannot be asked.
-func planNICVerification(_ profile: Profile, on facts: HostFacts, instance: String) -> VerificationPlan {
+func planNICVerification(
+  _ profile: Profile, on facts: HostFacts, instance: String, drill: Drill.Kind? = nil
+) -> VerificationPlan {
   let plan = planInterfaces(profile, on: facts)
   guard let pmd = plan.pmd else { return .blocked(plan.obstaclesToTraffic) }
   let data = plan.data.map(\.interface)
@@ -9,13 +11,15 @@ func planNICVerification(_ profile: Profile, on facts: HostFacts, instance: Stri
   if case .impossible(let finding) = course { return .blocked([finding]) }
   let used = course.interfaces
   let eal = ealDevices(pmd, used, on: facts)
+  if let drill, let finding = obstacle(to: drill, pmd, used) { return .blocked([finding]) }
   return .run(
     EngineRequest(
       mode: course.mode, virtualDevices: eal.virtual, allowedDevices: eal.allowed,
       frameSizes: profile.verification.frameSizes, portEndpoints: course.endpoints(on: facts),
       // Of the VMBus DPDK takes every NETVSC that is bound, those left out here, too.
       usedPorts: pmd.takesVMBus && used.count < data.count ? used.compactMap(\.mac) : [],
-      duration: Double(profile.verification.duration), memory: profile.packetMemory, filePrefix: instance),
+      duration: profile.verification.seconds(drill), drill: drill.map { Drill(kind: $0, after: drillStart) },
+      memory: profile.packetMemory, filePrefix: instance),
     expecting: expectedPorts(pmd, used))
 }
 
@@ -63,8 +67,9 @@ extension VerificationCourse {
   /// with one MAC address. Elsewhere a frame goes to the other's own.
   fileprivate func endpoints(on facts: HostFacts) -> [String: FlowEndpoints] {
     var all: [String: FlowEndpoints] = [:]
+    let gateway = facts.platform.isAzure ? azureGatewayMAC : nil
     func neighbour(_ other: Interface) -> MACAddress? {
-      facts.platform.isAzure ? azureGatewayMAC : other.mac.flatMap { MACAddress($0) }
+      gateway ?? other.mac.flatMap { MACAddress($0) }
     }
     func add(_ from: Interface, to address: String?, _ mac: MACAddress?) {
       guard let own = from.mac else { return }
@@ -72,14 +77,18 @@ extension VerificationCourse {
         destinationMAC: mac?.description, sourceAddress: from.device.ipv4, destinationAddress: address)
     }
     switch self {
+    case .benchmark(let course): return course.endpoints(on: facts)
     case .between(let first, let second):
       add(first, to: second.device.ipv4, neighbour(second))
       add(second, to: first.device.ipv4, neighbour(first))
     case .echo(let interface, let peer):
-      add(interface, to: peer.address, peer.mac)
+      add(interface, to: peer.address, peer.mac ?? gateway)
     case .send(let interfaces, let peer):
-      for interface in interfaces { add(interface, to: peer?.address, peer?.mac) }
-    case .receive, .forward, .impossible: break
+      for interface in interfaces { add(interface, to: peer?.address, peer.flatMap { $0.mac ?? gateway }) }
+    // Under its own address a port answers who asks for it.
+    case .receive(let interfaces), .forward(let interfaces), .reflect(let interfaces):
+      for interface in interfaces { add(interface, to: nil, nil) }
+    case .impossible: break
     }
     return all
   }

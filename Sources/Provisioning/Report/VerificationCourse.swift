@@ -12,6 +12,10 @@ enum VerificationCourse: Equatable {
   case receive([Interface])
   /// From each interface of a pair to the other, or back where it came from.
   case forward([Interface])
+  /// What a peer sends goes back to it.
+  case reflect([Interface])
+  /// The tests of RFC 2544 over a course that brings back, or counts elsewhere, what it sends.
+  indirect case benchmark(VerificationCourse)
   case impossible(Finding)
 
   /// The data interfaces that it takes: no other is probed.
@@ -19,7 +23,9 @@ enum VerificationCourse: Equatable {
     switch self {
     case .between(let first, let second): [first, second]
     case .echo(let interface, _): [interface]
-    case .send(let interfaces, _), .receive(let interfaces), .forward(let interfaces): interfaces
+    case .send(let interfaces, _), .receive(let interfaces), .forward(let interfaces), .reflect(let interfaces):
+      interfaces
+    case .benchmark(let course): course.interfaces
     case .impossible: []
     }
   }
@@ -30,6 +36,8 @@ enum VerificationCourse: Equatable {
     case .send: .tx
     case .receive: .rx
     case .forward: .forward
+    case .reflect: .reflect
+    case .benchmark: .rfc2544
     }
   }
 }
@@ -37,27 +45,28 @@ enum VerificationCourse: Equatable {
 /// Chooses by the profile's method: `auto` takes a configured peer, else two interfaces of one subnet, else it sends without proof.
 func chooseCourse(_ verification: Profile.Verification, _ data: [Interface]) -> VerificationCourse {
   let pair = pairOfOneSubnet(data)
-  switch verification.method {
-  case .auto:
-    if let peer = verification.peer { return .echo(nearest(peer, data), peer) }
-    return pair.map { .between($0, $1) } ?? .send(data, nil)
-  case .loopback:
+  func roundTrip() -> VerificationCourse {
     if let pair { return .between(pair.0, pair.1) }
     if let peer = verification.peer { return .echo(nearest(peer, data), peer) }
     return .impossible(
       Finding(
-        "verification.noPartner", .blocker, subject: "loopback",
+        "verification.noPartner", .blocker, subject: verification.method.rawValue,
         message: "requires two data interfaces of one IPv4 subnet, or a peer that sends back what it gets",
         remedy: "set 'verification.peer', or 'verification.method' to 'auto'"))
+  }
+  switch verification.method {
+  case .auto:
+    if let peer = verification.peer { return .echo(nearest(peer, data), peer) }
+    return pair.map { .between($0, $1) } ?? .send(data, nil)
+  case .loopback: return roundTrip()
+  case .rfc2544:
+    let course = roundTrip()
+    if case .impossible = course { return course }
+    return .benchmark(course)
   case .tx: return .send(data, verification.peer)
   case .rx: return .receive(data)
   case .forward: return .forward(Array(data.prefix(2)))
-  case .reflect, .rfc2544:
-    return .impossible(
-      Finding(
-        "verification.methodUnsupported", .blocker, subject: verification.method.rawValue,
-        message: "this version's engine has no such mode",
-        remedy: "set 'verification.method' to 'auto', 'loopback', 'tx', 'rx' or 'forward'"))
+  case .reflect: return .reflect(verification.peer.map { [nearest($0, data)] } ?? data)
   }
 }
 

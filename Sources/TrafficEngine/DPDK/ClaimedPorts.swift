@@ -6,6 +6,8 @@ struct ClaimedPorts: Equatable, Sendable {
   let claimed: [[Subdevice]]
   /// Those whose master is not known.
   let unclaimed: [Subdevice]
+  /// The place of the master that goes by an owner's number, which it keeps while sub-devices come and go.
+  let places: [UInt64: Int]
 
   /// Finds each port's master.
   ///
@@ -19,18 +21,21 @@ struct ClaimedPorts: Equatable, Sendable {
   init(of ports: [OwnedPort], by masters: [MasterPort]) {
     var claimed = masters.map { _ in [Subdevice]() }
     var unclaimed: [Subdevice] = []
+    var places: [UInt64: Int] = [:]
     var owners: [UInt64] = []
     for port in ports where !owners.contains(port.ownerID) { owners.append(port.ownerID) }
     for owner in owners {
       let group = ports.filter { $0.ownerID == owner }
       if let master = Self.master(of: group, among: masters) {
         claimed[master] += group.map(\.subdevice)
+        places[owner] = master
       } else {
         unclaimed += group.map(\.subdevice)
       }
     }
     self.claimed = claimed
     self.unclaimed = unclaimed
+    self.places = places
   }
 
   private static func master(of group: [OwnedPort], among masters: [MasterPort]) -> Int? {

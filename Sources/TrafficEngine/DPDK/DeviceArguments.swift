@@ -2,12 +2,17 @@ import EngineMessages
 
 /// EAL's arguments that name the devices of a request, and keep DPDK away from all others.
 ///
-/// - Parameter netvscStartsByItself: see ``netvscStartsByItself``.
-func deviceArguments(for request: EngineRequest, netvscStartsByItself: Bool) -> [String] {
+/// - Parameters:
+///   - netvscStartsByItself: see ``netvscStartsByItself``.
+///   - canHoldPlace: whether there is a driver for ``PlaceholderPort``.
+func deviceArguments(
+  for request: EngineRequest, netvscStartsByItself: Bool, canHoldPlace: Bool = false
+) -> [String] {
   var arguments: [String] = []
   // A bus that no argument names a device of is open to every driver.
   if !(request.allowedDevices + request.virtualDevices).contains(where: namesPCIDevice) { arguments.append("--no-pci") }
   for device in request.allowedDevices { arguments += ["-a", device] }
+  if canHoldPlace, PlaceholderPort.isNeeded(for: request) { arguments.append("--vdev=\(PlaceholderPort.device)") }
   for device in request.virtualDevices { arguments.append("--vdev=\(device)") }
   // A second argument for one device replaces the first: whoever names the driver has it as named.
   let named = request.virtualDevices + request.ealArguments

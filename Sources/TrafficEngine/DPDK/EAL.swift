@@ -36,7 +36,7 @@ struct EAL: ~Copyable {
   deinit {
     closeTelemetry()
     // A failsafe that is left to its bus takes its sub-devices off the list that the bus walks, and the bus crashes.
-    for port in ports { _ = rte_eth_dev_close(port) }
+    for port in allPorts { _ = rte_eth_dev_close(port) }
     parkInterruptThread()
     rte_eal_cleanup()
     removeRuntimeDirectory()
@@ -54,8 +54,15 @@ struct EAL: ~Copyable {
     return ids.prefix { $0 < UInt32(RTE_MAX_LCORE) }.map { Lcore(id: $0) }
   }
 
-  /// Ports that no other port owns: a failsafe's sub-devices are not among them.
+  /// Ports that no other port owns, in the order of their numbers; a failsafe's sub-devices are not among them, nor is
+  /// ``PlaceholderPort``.
   var ports: [UInt16] {
+    var placeholder: UInt16 = 0
+    guard rte_eth_dev_get_port_by_name(PlaceholderPort.device, &placeholder) == 0 else { return allPorts }
+    return allPorts.filter { $0 != placeholder }
+  }
+
+  private var allPorts: [UInt16] {
     var found: [UInt16] = []
     var next = cdpdk_next_unowned_port(0)
     while next < UInt64(RTE_MAX_ETHPORTS) {

@@ -31,6 +31,7 @@ func ealArguments(
   case .ordinaryPages(let mebibytes):
     arguments += ["--no-shconf", "--no-huge", "-m", String(mebibytes)]
   }
-  arguments += deviceArguments(for: request, netvscStartsByItself: netvscStartsByItself)
+  arguments += deviceArguments(
+    for: request, netvscStartsByItself: netvscStartsByItself, canHoldPlace: PlaceholderPort.isInstalled)
   return arguments + request.ealArguments
 }

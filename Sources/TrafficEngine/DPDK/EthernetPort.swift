@@ -8,6 +8,8 @@ import Glibc
 struct EthernetPort: ~Copyable {
   let description: PortDescription
   private let port: ConfiguredPort
+  /// Those that each queue got.
+  let queueDepth: QueueDepth
 
   /// Descriptors asked for on every queue, as `dpdk-testpmd` does; the driver may have its own limits.
   static let descriptors: UInt16 = 1024
@@ -28,9 +30,12 @@ struct EthernetPort: ~Copyable {
     let port = try ConfiguredPort(
       description, queues: UInt16(queues), rss: rss, offloads: offloads,
       mtu: UInt32(capabilities.mtu(for: largestFrame)))
-    try port.setUpQueues(UInt16(queues), source: pool.source, offloads: offloads)
+    let depth = try port.setUpQueues(UInt16(queues), source: pool.source, offloads: offloads)
+    let careful = CarefulBursts(of: description)
     try port.start()
+    careful?.install()
     self.description = description
+    queueDepth = depth
     self.port = port
   }
 
@@ -49,6 +54,12 @@ struct EthernetPort: ~Copyable {
       missed: statistics.imissed, noMbuf: statistics.rx_nombuf, received: statistics.ipackets,
       sent: statistics.opackets, sendErrors: statistics.oerrors, subdevices: [])
   }
+}
+
+/// Descriptors of one receive and one transmit queue.
+struct QueueDepth: Equatable, Sendable {
+  let received: UInt64
+  let sent: UInt64
 }
 
 /// A port from its configuration on: the owner that stops and closes it, also when a later step fails.
@@ -72,7 +83,7 @@ private struct ConfiguredPort: ~Copyable {
     _ = rte_eth_dev_close(id)
   }
 
-  func setUpQueues(_ queues: UInt16, source: PacketSource, offloads: UInt64) throws(DPDKError) {
+  func setUpQueues(_ queues: UInt16, source: PacketSource, offloads: UInt64) throws(DPDKError) -> QueueDepth {
     var received = EthernetPort.descriptors
     var sent = EthernetPort.descriptors
     try check(
@@ -88,6 +99,7 @@ private struct ConfiguredPort: ~Copyable {
         rte_eth_tx_queue_setup(id, queue, sent, node, &information.default_txconf), "rte_eth_tx_queue_setup",
         on: subject)
     }
+    return QueueDepth(received: UInt64(received), sent: UInt64(sent))
   }
 
   func start() throws(DPDKError) {

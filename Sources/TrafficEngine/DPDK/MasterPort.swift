@@ -35,8 +35,52 @@ struct OwnedPort: Equatable, Sendable {
   let subdevice: Subdevice
 }
 
+/// A port that another one owns, without what only its driver could tell.
+struct OwnedName: Equatable, Sendable {
+  let ownerID: UInt64
+  /// As ``Subdevice/name``.
+  let name: String
+}
+
+/// Says of every owned port that its driver raises its removal: failsafe listens to no other. To be said before the masters
+/// are configured.
+func promiseRemovalEvents() throws(DPDKError) {
+  var next = rte_eth_find_next(0)
+  while next < UInt16(RTE_MAX_ETHPORTS) {
+    var owner = rte_eth_dev_owner()
+    try check(rte_eth_dev_owner_get(next, &owner), "rte_eth_dev_owner_get", on: "port \(next)")
+    if owner.id != UInt64(RTE_ETH_DEV_NO_OWNER) {
+      try check(cdpdk_promise_removal_event(next), "rte_eth_dev_info_get", on: "port \(next)")
+    }
+    next = rte_eth_find_next(next + 1)
+  }
+}
+
+/// The owned ports there are now. No driver is asked: a sub-device may be closed at the same time.
+func ownedNames() -> [OwnedName] {
+  var found: [OwnedName] = []
+  var next = rte_eth_find_next(0)
+  while next < UInt16(RTE_MAX_ETHPORTS) {
+    var owner = rte_eth_dev_owner()
+    if rte_eth_dev_owner_get(next, &owner) == 0, owner.id != UInt64(RTE_ETH_DEV_NO_OWNER), let name = portName(next) {
+      found.append(OwnedName(ownerID: owner.id, name: name))
+    }
+    next = rte_eth_find_next(next + 1)
+  }
+  return found
+}
+
 /// The owned ports there are now, in the order of their numbers.
+///
+/// Read on EAL's interrupt thread, on which a failsafe closes its sub-devices: elsewhere the counters could be freed while they
+/// are read.
 func ownedPorts() throws(DPDKError) -> [OwnedPort] {
+  try onInterruptThread {
+    Result { () throws(DPDKError) in try ownedPortsUnguarded() }
+  }.get()
+}
+
+private func ownedPortsUnguarded() throws(DPDKError) -> [OwnedPort] {
   var found: [OwnedPort] = []
   var next = rte_eth_find_next(0)
   while next < UInt16(RTE_MAX_ETHPORTS) {
@@ -47,7 +91,7 @@ func ownedPorts() throws(DPDKError) -> [OwnedPort] {
 }
 
 extension OwnedPort {
-  /// - Returns: nil where no port owns it, or where it went while it was asked: a failsafe's plug-out alarm runs beside us.
+  /// - Returns: nil where no port owns it, or where it went while it was asked.
   fileprivate init?(ofPort id: UInt16) throws(DPDKError) {
     func isThere(_ result: Int32, _ function: String) throws(DPDKError) -> Bool {
       if result == -ENODEV { return false }

@@ -14,30 +14,28 @@ struct Measurement {
   static let longestDrain = Duration.seconds(2)
 
   /// Watches the workers until the run's time is over, they sent all that they were to send, or a signal comes.
-  ///
-  /// - Parameter statistics: reads what each port counted itself so far.
-  /// - Returns: what each port counted itself over the measured interval.
-  func run(
-    statistics: () throws -> [PortStatistics], emit: (EngineEvent) throws -> Void
-  ) throws -> [PortStatistics] {
+  func run(on ports: borrowing Ports, emit: (EngineEvent) throws -> Void) throws -> Measured {
     let start = Reading(lineup)
     let measuredStart = start.time + .seconds(request.warmUp)
     var sampler = Sampler(
       from: start, measuredFrom: measuredStart, period: request.statisticsPeriod, ports: lineup.ports)
-    if try wait(until: measuredStart, &sampler, emit) {
+    var lookout = try PortLookout(on: ports, lineup, request, from: start.time, measuredFrom: measuredStart)
+    if try wait(until: measuredStart, &sampler, &lookout, ports, emit) {
       try emit(.notice(EngineNotice(message: "stopped before the measured interval began")))
       drain()
-      return try statistics().map { PortStatistics(from: $0, to: $0) }
+      return Measured(
+        statistics: try ports.statistics().map { PortStatistics(from: $0, to: $0) },
+        interruptions: lookout.interruptions)
     }
-    let before = try statistics()
+    let before = try ports.statistics()
     phase.move(to: .measuring)
     awaitBeginning()
     let first = Reading(lineup)
     sampler.restart(at: first)
-    _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, emit)
-    let during = zip(before, try statistics()).map { PortStatistics(from: $0, to: $1) }
+    _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, &lookout, ports, emit)
+    let during = zip(before, try ports.statistics()).map { PortStatistics(from: $0, to: $1) }
     drain()
-    return during
+    return Measured(statistics: during, interruptions: lookout.interruptions)
   }
 
   /// A worker that is kept from its CPU begins late: the duration counts from where the last one has begun.
@@ -48,14 +46,16 @@ struct Measurement {
 
   /// - Returns: whether a signal came first; nil as deadline waits for one.
   private func wait(
-    until deadline: ContinuousClock.Instant?, _ sampler: inout Sampler, _ emit: (EngineEvent) throws -> Void
+    until deadline: ContinuousClock.Instant?, _ sampler: inout Sampler, _ lookout: inout PortLookout,
+    _ ports: borrowing Ports, _ emit: (EngineEvent) throws -> Void
   ) throws -> Bool {
     while true {
       let now = ContinuousClock.now
       if phase.finishedWorkers == lineup.workers { return false }
-      let look = request.packets == nil ? Duration.seconds(3600) : .milliseconds(1)
+      let look = request.packets == nil ? lookout.period : min(.milliseconds(1), lookout.period)
       let next = [deadline, sampler.next].compactMap { $0 }.reduce(now + look) { min($0, $1) }
       if signals.wait(until: next) { return true }
+      for event in try lookout.look(at: ports) { try emit(.port(event)) }
       if let sample = sampler.sample(at: Reading(lineup)) { try emit(.sample(sample)) }
       if let deadline, ContinuousClock.now >= deadline { return false }
     }
@@ -82,6 +82,13 @@ struct Measurement {
       _ = signals.wait(until: ContinuousClock.now + .milliseconds(1))
     }
   }
+}
+
+/// What the main lcore saw of a run.
+struct Measured {
+  /// What each port counted itself over the measured interval.
+  let statistics: [PortStatistics]
+  let interruptions: [Interruption]
 }
 
 /// The counters of all ports at one moment, while the workers go on counting.

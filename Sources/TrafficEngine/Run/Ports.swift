@@ -3,7 +3,8 @@ import EngineMessages
 /// Started ports, closed in reverse order when they go.
 struct Ports: ~Copyable {
   private var ports: OwnedArray<EthernetPort>
-  private let masters: [MasterPort]
+  let masters: [MasterPort]
+  private let callbacks: PortCallbacks
 
   /// Opens every port, and hears the first objection before it opens any.
   init(_ descriptions: [PortDescription], pools: borrowing Pools, request: EngineRequest) throws {
@@ -16,14 +17,27 @@ struct Ports: ~Copyable {
       }
       capabilities.append(capable)
     }
+    if request.drill?.kind == .revoke { try promiseRemovalEvents() }
     var ports = OwnedArray<EthernetPort>(capacity: descriptions.count)
     for (index, port) in descriptions.enumerated() {
       ports.append(try pools.open(port, at: index, capabilities[index], request: request))
     }
     let masters = try descriptions.map { port throws(DPDKError) in try MasterPort(port) }
+    // Behind those of the failsafes, which are called first then.
+    let callbacks = try PortCallbacks()
     self.ports = ports
     self.masters = masters
+    self.callbacks = callbacks
   }
+
+  var count: Int { ports.count }
+
+  /// What drivers raise from now on.
+  var signals: PortSignals { callbacks.signals }
+
+  func linkIsUp(_ place: Int) throws(DPDKError) -> Bool { try ports[place].linkIsUp() }
+
+  func queueDepth(_ place: Int) -> QueueDepth { ports[place].queueDepth }
 
   /// Waits until every link is up.
   ///
@@ -54,16 +68,6 @@ struct Ports: ~Copyable {
       statistics.append(counted)
     }
     return statistics
-  }
-
-  /// What the workers of a run counted in all beside what each port did since an earlier reading.
-  func accounts(of lineup: Lineup, since first: [PortStatistics]) throws -> [PortAccount] {
-    let since = zip(first, try statistics()).map { PortStatistics(from: $0, to: $1) }
-    return zip(lineup.counters.totals(), since).map { counted, port in
-      PortAccount(
-        received: counted.rxPackets, portReceived: port.received, sent: counted.txPackets, portSent: port.sent,
-        portSendErrors: port.sendErrors)
-    }
   }
 
   /// What lies beneath each port now, with its counts.

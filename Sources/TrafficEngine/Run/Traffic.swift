@@ -25,10 +25,8 @@ struct Traffic {
     func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
       let measurement = Measurement(
         request: request, lineup: lineup, phase: phase, signals: signals, silence: silence)
-      let statistics = try withWorkers(workers, phase: phase, work: work) {
-        try measurement.run(statistics: { try ports.statistics() }, emit: emit)
-      }
-      return try result(lineup, statistics, hertz: flows.hertz, account: ports.accounts(of: lineup, since: before))
+      let measured = try withWorkers(workers, phase: phase, work: work) { try measurement.run(on: ports, emit: emit) }
+      return try result(lineup, measured, hertz: flows.hertz, account: ports.accounts(of: lineup, since: before))
     }
     let burst = request.burst
     switch request.mode {
@@ -56,7 +54,9 @@ struct Traffic {
       var result = try measure { mode.run(worker: $0) }
       let sent = lineup.counters.totals().reduce(0) { $0 + $1.txPackets }
       if let outcome = mode.outcomes.sum {
-        result.loss = outcome.loss(ofSent: sent)
+        let loss = outcome.loss(ofSent: sent)
+        result.loss = loss
+        result.interruptions = result.interruptions?.map { $0.atMost(loss) }
         result.latency = outcome.latency.latency
       }
       return result
@@ -64,14 +64,24 @@ struct Traffic {
   }
 
   private func result(
-    _ lineup: Lineup, _ statistics: [PortStatistics], hertz: Double, account: [PortAccount]
+    _ lineup: Lineup, _ seen: Measured, hertz: Double, account: [PortAccount?]
   ) -> TrafficResult {
     let measured = lineup.counters.measured(hertz: hertz)
     let results = lineup.ports.indices.map { place in
-      var result = PortResult(lineup.ports[place], at: place, measured: measured, statistics[place])
+      var result = PortResult(lineup.ports[place], at: place, measured: measured, seen.statistics[place])
       result.account = account[place]
       return result
     }
-    return TrafficResult(seconds: measured.seconds, ports: results)
+    return TrafficResult(
+      seconds: measured.seconds, ports: results, interruptions: seen.interruptions.isEmpty ? nil : seen.interruptions)
+  }
+}
+
+extension Interruption {
+  /// The same, with no more lost than in the whole run.
+  fileprivate func atMost(_ loss: Loss) -> Self {
+    var interruption = self
+    interruption.lost = lost.map { min($0, loss.lost) }
+    return interruption
   }
 }

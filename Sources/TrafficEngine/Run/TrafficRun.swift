@@ -85,6 +85,7 @@ public struct TrafficRun {
     for index in start.ports.indices {
       start.ports[index].subdevices = beneath.claimed[index].map(\.withoutCounts)
     }
+    if let objection = request.drill?.objection(on: start.ports) { throw EngineFailure(message: objection) }
     try emit(.started(start))
     for port in beneath.unclaimed {
       try emit(

@@ -18,6 +18,15 @@ func junit(_ report: Report) -> String {
     testCase(
       "traffic \(port.name)", "\(grouped(port.rxPps)) packets/s received, \(grouped(port.txPps)) sent", failure: nil)
   }
+  cases += (report.traffic?.interruptions ?? []).map {
+    testCase("interruption \($0.device)", $0.text, failure: nil)
+  }
+  cases += (report.traffic?.benchmark?.sizes ?? []).map { size in
+    let rate = size.throughput.map { "\(grouped($0.packetsPerSecond)) packets/s" } ?? "no rate found"
+    let latency = size.latency.map { "\n" + latencyLines($0).joined(separator: "\n") } ?? ""
+    return testCase(
+      "throughput \(size.frameSize) bytes", rate + latency, failure: size.throughput == nil ? rate : nil)
+  }
   let verdict = report.verdict
   cases.append(testCase("verdict", verdict.text, failure: verdict == .ready ? nil : report.failure ?? verdict.text))
   let failures = cases.count { $0.contains("<failure") }

@@ -62,7 +62,10 @@ final class TrafficProgress: Sendable {
         + "\(grouped(sample.elapsed)) s elapsed, \(grouped(left)) s to go"
       isTerminal ? over(text) : line(text)
     case .port(let event): line("\(event.device): \(event.kind.rawValue)")
-    case .trial: break
+    case .trial(let trial):
+      line(
+        "\(trial.frameSize) bytes, \(trial.test.rawValue) \(trial.number): \(grouped(trial.txPps)) packets/s, "
+          + "\(grouped(trial.loss.lost)) lost, \(trial.isPassed ? "passed" : "failed")")
     case .notice(let notice): line(notice.message)
     case .result, .failed: break
     }

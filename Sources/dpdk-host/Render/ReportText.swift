@@ -109,11 +109,11 @@ private func trafficLines(_ traffic: TrafficResult, style: Style) -> [String] {
       "  lost \(grouped(loss.lost)) of \(grouped(loss.sent)), "
         + "out of order \(grouped(loss.reordered))")
   }
-  if let latency = traffic.latency {
-    lines.append(
-      "  latency  p50 \(microseconds(latency.p50))  p99 \(microseconds(latency.p99))  "
-        + "p99.9 \(microseconds(latency.p999))  max \(microseconds(latency.maximum))")
+  if let latency = traffic.latency { lines += latencyLines(latency) }
+  for interruption in traffic.interruptions ?? [] {
+    lines += "\(interruption.device): \(interruption.text)".wrapped(width: 76).map { $0.indented(2) }
   }
+  if let benchmark = traffic.benchmark { lines += [""] + benchmarkLines(benchmark, style: style) }
   return lines
 }
 
@@ -134,6 +134,4 @@ private func verdictLine(_ report: Report, style: Style) -> String {
   return "\(style.bold("verdict"))  \(word)\(hint)"
 }
 
-private func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
-
-private func microseconds(_ nanoseconds: UInt64) -> String { "\(tenths(Double(nanoseconds) / 1000)) µs" }
+func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

@@ -108,6 +108,7 @@ struct NICVerificationTests {
     "the profile's method is taken, where it can be had",
     arguments: [
       (Profile.Verification.Method.tx, TrafficMode.tx), (.rx, .rx), (.forward, .forward), (.loopback, .loopback),
+      (.reflect, .reflect), (.rfc2544, .rfc2544),
     ])
   func methods(method: Profile.Verification.Method, mode: TrafficMode) throws {
     let (request, _) = try run(
@@ -115,12 +116,40 @@ struct NICVerificationTests {
     #expect(request.mode == mode)
   }
 
+  @Test("a benchmark goes the ways of a loopback, and a reflector answers for its own address")
+  func benchmarkAndReflector() throws {
+    let facts = azureHost(functions: two)
+    let (benchmark, _) = try run(dataProfile(.failsafe, verification: .init(method: .rfc2544)), on: facts)
+    let (loopback, _) = try run(dataProfile(.failsafe, verification: .init(method: .loopback)), on: facts)
+    #expect(benchmark.portEndpoints == loopback.portEndpoints && !benchmark.portEndpoints.isEmpty)
+    let (reflect, expected) = try run(dataProfile(.failsafe, verification: .init(method: .reflect)), on: facts)
+    #expect(
+      reflect.portEndpoints == [
+        "00:0d:3a:00:00:01": FlowEndpoints(sourceAddress: "10.0.0.5"),
+        "00:0d:3a:00:00:02": FlowEndpoints(sourceAddress: "10.0.0.6"),
+      ])
+    #expect(expected.count == 2)
+  }
+
+  @Test("a peer without a MAC address is asked for it, but on Azure, whose gateway answers for all")
+  func peerWithoutMAC() throws {
+    var facts = azureHost()
+    let profile = dataProfile(.failsafe, verification: .init(peer: .init(address: "10.0.0.9")))
+    let (onAzure, _) = try run(profile, on: facts)
+    #expect(onAzure.portEndpoints["00:0d:3a:00:00:01"]?.destinationMAC == gateway)
+    facts.platform = Platform()
+    let (elsewhere, _) = try run(profile, on: facts)
+    #expect(
+      elsewhere.portEndpoints["00:0d:3a:00:00:01"]
+        == FlowEndpoints(sourceAddress: "10.0.0.5", destinationAddress: "10.0.0.9"))
+  }
+
   @Test("what cannot be had is said")
   func impossible() {
     let loopback = dataProfile(.failsafe, verification: .init(method: .loopback))
     #expect(blocked(loopback, on: azureHost()) == ["verification.noPartner"])
     let benchmark = dataProfile(.failsafe, verification: .init(method: .rfc2544))
-    #expect(blocked(benchmark, on: azureHost()) == ["verification.methodUnsupported"])
+    #expect(blocked(benchmark, on: azureHost()) == ["verification.noPartner"])
     #expect(blocked(dataProfile(.failsafe), on: azureHost(functions: [])) == ["interface.tooFew"])
     var lost = azureHost()
     lost.routing = Routing()

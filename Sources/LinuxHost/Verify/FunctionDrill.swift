@@ -1,0 +1,118 @@
+internal import EngineMessages
+internal import Glibc
+internal import Provisioning
+internal import Synchronization
+internal import SystemPackage
+
+/// Takes a VF away while traffic runs, and gives it back: the PCI device is removed from the kernel, and the bus is scanned again
+/// (`remove` and `rescan` of `Documentation/ABI/testing/sysfs-bus-pci`). To the driver in user space it is what a host does that
+/// services the VF.
+///
+/// The way back is there before the way out: a process of its own scans the bus some seconds later, whatever becomes of this one.
+/// A reboot finds the VF, too; so nothing is journalled.
+final class FunctionDrill: Sendable {
+  private let files: BusDeviceFiles
+  private let after: Double
+  private let absence: Duration
+  private let rescue: @Sendable () throws(Errno) -> Void
+  private let task = Mutex<Task<HostError?, Never>?>(nil)
+
+  /// A drill that cannot be made on this host, as a finding.
+  struct Refused: Error { let finding: Finding }
+
+  /// - Parameters:
+  ///   - rescue: starts what gives the VF back if nobody else does.
+  init(
+    _ files: BusDeviceFiles, after: Double, absence: Duration = .seconds(Drill.absence),
+    rescue: @Sendable @escaping () throws(Errno) -> Void
+  ) {
+    self.files = files
+    self.after = after
+    self.absence = absence
+    self.rescue = rescue
+  }
+
+  /// - Parameter address: of the VF; nil where there is none.
+  static func make(
+    of address: String?, after: Double, in root: HostRoot = .runningHost
+  ) -> Result<FunctionDrill, Refused> {
+    guard let address else {
+      return .failure(
+        refused("interfaces", "no data interface has a VF of its own", remedy: "see 'dpdk-host interfaces'"))
+    }
+    let files = BusDeviceFiles(root, bus: "pci", address: address)
+    for (path, what) in [(files.removePath, "'remove' of the device"), (files.rescanPath, "'rescan' of the bus")] {
+      guard let location = try? root.location(of: path), access(location.string, W_OK) == 0 else {
+        return .failure(
+          refused(
+            address, "this host does not allow it: \(what) cannot be written (\(path))",
+            remedy: "run it on the host itself, as root; a container sees '/sys' read-only"))
+      }
+    }
+    return .success(
+      FunctionDrill(files, after: after) { () throws(Errno) in
+        let script = "sleep \(rescueDelay); echo 1 > \(files.rescanPath)"
+        _ = try spawnDetached("/bin/sh", ["-c", script], output: "/dev/null")
+      })
+  }
+
+  private static func refused(_ subject: String, _ message: String, remedy: String) -> Refused {
+    Refused(
+      finding: Finding(
+        "verification.nothingToRevoke", .blocker, subject: subject, message: message, remedy: remedy))
+  }
+
+  /// Seconds until the bus is scanned again, whatever happened.
+  private static let rescueDelay = 20
+
+  /// Takes note of the engine's events: with the first sample that is old enough the VF goes.
+  func see(_ event: EngineEvent) {
+    guard case .sample(let sample) = event, sample.elapsed >= after else { return }
+    task.withLock { task in
+      if task == nil { task = Task { await self.revoke() } }
+    }
+  }
+
+  /// Waits until the VF is there again; nil where all went well, or nothing was begun.
+  @discardableResult
+  func finish() async -> HostError? { await task.withLock { $0 }?.value }
+
+  private func revoke() async -> HostError? {
+    do throws(HostError) {
+      do { try rescue() } catch {
+        throw HostError("nothing was removed: cannot start what would give the VF back", errno: error)
+      }
+      try files.remove()
+      try? await Task.sleep(for: absence)
+      try files.rescan()
+      return nil
+    } catch { return error }
+  }
+}
+
+extension BusDeviceFiles {
+  var removePath: String { "\(directory)/remove" }
+  var rescanPath: String { "/sys/bus/\(bus)/rescan" }
+
+  /// Removes the device from the kernel, and waits until it is gone.
+  func remove() throws(HostError) {
+    do { try writeSysfs("1", to: root.location(of: removePath)) } catch {
+      throw HostError("cannot remove \(title)", errno: error, remedy: "see 'dmesg'")
+    }
+    guard try wait(until: { () throws(HostError) in try !self.exists() }) else {
+      throw HostError("\(title) was removed, and is there all the same", remedy: "see 'dmesg'")
+    }
+  }
+
+  /// Has the kernel look for devices on the bus, and waits until this one is there.
+  func rescan() throws(HostError) {
+    do { try writeSysfs("1", to: root.location(of: rescanPath)) } catch {
+      throw HostError(
+        "cannot scan the \(bus) bus for \(title)", errno: error, remedy: "run: echo 1 > \(rescanPath)")
+    }
+    guard try wait(until: { () throws(HostError) in try self.exists() }) else {
+      throw HostError(
+        "\(title) did not come back", remedy: "run: echo 1 > \(rescanPath); else reboot, which finds it")
+    }
+  }
+}

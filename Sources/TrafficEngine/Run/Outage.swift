@@ -1,0 +1,60 @@
+import EngineMessages
+
+/// One device that was removed while traffic ran: from its removal until its return has shown what it cost.
+struct Outage {
+  let place: Int
+  let device: String
+  let start: ContinuousClock.Instant
+  /// Whether the device itself is gone, not only told to go: a failsafe takes its time.
+  var isGone: Bool
+  private(set) var end: ContinuousClock.Instant?
+  private(set) var standstill = Duration.zero
+  private(set) var resolution = Duration.zero
+  private(set) var lost: UInt64?
+  private let isReceiving: Bool
+  private let missingBefore: Int64?
+
+  /// How long after a return the port is still watched.
+  static let aftermath = Duration.seconds(1)
+
+  /// - Parameters:
+  ///   - isReceiving: whether it is the port's reception that may stand still.
+  ///   - missing: packets of the port's pair that were sent and have not arrived; nil where nobody checks.
+  init(
+    of device: String, at place: Int, start: ContinuousClock.Instant, isGone: Bool, isReceiving: Bool, missing: Int64?
+  ) {
+    self.place = place
+    self.device = device
+    self.start = start
+    self.isGone = isGone
+    self.isReceiving = isReceiving
+    missingBefore = missing
+  }
+
+  mutating func comeBack(at time: ContinuousClock.Instant) { if end == nil { end = time } }
+
+  /// Takes in a look at the counters of its port.
+  mutating func look(at movement: PortMovement, missing: Int64?) {
+    standstill = max(standstill, lane(of: movement).pause)
+    resolution = max(resolution, movement.spacing)
+    if let missing, let missingBefore { lost = UInt64(max(0, missing - missingBefore)) }
+  }
+
+  /// Whether all has been seen: the second after the return is over, and something moved since.
+  func isOver(at now: ContinuousClock.Instant, _ movement: PortMovement) -> Bool {
+    guard let end else { return false }
+    return end.duration(to: now) >= Self.aftermath && lane(of: movement).last > end
+  }
+
+  private func lane(of movement: PortMovement) -> PortMovement.Lane {
+    isReceiving ? movement.received : movement.sent
+  }
+
+  /// - Parameter measuredStart: the zero of the run's time.
+  func interruption(port: Int, measuredFrom measuredStart: ContinuousClock.Instant) -> Interruption {
+    Interruption(
+      port: port, device: device, elapsed: measuredStart.duration(to: start) / .seconds(1),
+      absence: end.map { start.duration(to: $0) / .seconds(1) }, standstill: standstill / .seconds(1),
+      resolution: resolution / .seconds(1), lost: lost)
+  }
+}

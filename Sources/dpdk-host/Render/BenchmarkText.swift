@@ -1,0 +1,54 @@
+import EngineMessages
+import Provisioning
+
+/// What RFC 2544 found, one line a frame size; what was not asked for, or not found, is a dash.
+func benchmarkLines(_ report: BenchmarkReport, style: Style) -> [String] {
+  let widths = [8, 14, 14, 12, 12, 16]
+  func row(_ cells: [String]) -> String {
+    zip(cells, widths).map { $0.0.padded(to: $0.1, right: true) }.joined()
+  }
+  var lines = [style.bold("RFC 2544") + "  the highest rate at which all arrive, and the latency at it"]
+  lines.append(style.dim(row(["bytes", "packets/s", "Mbit/s", "p50 µs", "p99 µs", "burst, packets"])))
+  for size in report.sizes {
+    lines.append(
+      row([
+        "\(size.frameSize)", size.throughput.map { grouped($0.packetsPerSecond) } ?? "–",
+        size.throughput.map { grouped($0.bitsPerSecond / 1e6) } ?? "–",
+        size.latency.map { tenths(Double($0.p50) / 1000) } ?? "–",
+        size.latency.map { tenths(Double($0.p99) / 1000) } ?? "–",
+        size.backToBack.map { grouped($0.packets) } ?? "–",
+      ]))
+  }
+  lines += report.sizes.flatMap(lossLines)
+  let open = report.sizes.filter { $0.throughput?.isResolved == false }
+  if !open.isEmpty {
+    let sizes = open.map { "\($0.frameSize)" }.joined(separator: ", ")
+    lines += "not found as closely as asked for, in the trials allowed: \(sizes) bytes".wrapped(width: 76)
+      .map { $0.indented(2) }
+  }
+  return lines
+}
+
+/// The loss at each share of the highest rate, in lines of up to 80 columns.
+private func lossLines(_ size: FrameSizeReport) -> [String] {
+  guard let points = size.frameLoss, !points.isEmpty else { return [] }
+  let curve = points.map { "\($0.percent) %: \(lossPercent($0.lossRatio))" }.joined(separator: "  ")
+  return "loss of \(size.frameSize) bytes at  \(curve)".wrapped(width: 76).map { $0.indented(2) }
+}
+
+/// Three decimals: a loss that rounds to nothing is one all the same.
+func lossPercent(_ ratio: Double) -> String {
+  let thousandths = (ratio * 100_000).rounded() / 1000
+  return ratio > 0 && thousandths == 0 ? "<0.001 %" : "\(thousandths) %"
+}
+
+/// The percentiles, and how much later than its arrival a packet may have been seen.
+func latencyLines(_ latency: Latency) -> [String] {
+  let percentiles: [(String, UInt64?)] = [
+    ("p50", latency.p50), ("p90", latency.p90), ("p99", latency.p99), ("p99.9", latency.p999),
+    ("p99.99", latency.p9999), ("max", latency.maximum),
+  ]
+  let words = percentiles.compactMap { name, value in value.map { "\(name) \(tenths(Double($0) / 1000))" } }
+  let error = latency.uncertainty.map { ", seen up to \(tenths($0 / 1000)) µs late in the mean" } ?? ""
+  return "latency in µs  \(words.joined(separator: "  "))\(error)".wrapped(width: 76).map { $0.indented(2) }
+}

@@ -1,0 +1,126 @@
+import EngineMessages
+import Testing
+
+@testable import TrafficEngine
+
+@Suite("Watching ports")
+struct PortWatchTests {
+  /// Two ports, the first with a sub-device; the second receives what the first sends.
+  struct Scene {
+    let start = ContinuousClock.now
+    var watch: PortWatch
+    var sent: UInt64 = 0
+    var arrived: UInt64 = 0
+    var events: [PortEvent] = []
+    var now: Double = 0
+
+    init(silence: Double = 1) {
+      let ports = ["net_failsafe0", "net_ring0"].enumerated().map { index, name in
+        PortDescription(port: index + 1, name: name, driver: "d", mac: "m", numaNode: nil)
+      }
+      watch = PortWatch(
+        ports, Self.states(["vf"]), from: start, measuredFrom: start, silence: .seconds(silence), checksArrival: true)
+    }
+
+    static func states(_ subdevices: [String], isUp: Bool = true) -> [PortState] {
+      [PortState(isUp: isUp, subdevices: subdevices), PortState(isUp: true, subdevices: [])]
+    }
+
+    /// Looks every ten milliseconds, with packets that pass, or not.
+    mutating func go(
+      to end: Double, sending: Bool = true, losing: Bool = false, _ states: [PortState]? = nil,
+      _ signals: [(Double, PortSignal.Kind)] = []
+    ) {
+      var waiting = signals
+      while now < end - 0.001 {
+        now += 0.01
+        if sending {
+          sent += 10
+          if !losing { arrived += 10 }
+        }
+        let due = waiting.filter { $0.0 <= now }
+        waiting.removeAll { $0.0 <= now }
+        events += watch.look(
+          at: start + .seconds(now),
+          due.map { PortSignal(kind: $0.1, port: 5, device: "vf", time: start + .seconds($0.0)) }, states,
+          [PacketTotals(txPackets: sent), PacketTotals(rxPackets: arrived, arrived: arrived)])
+      }
+    }
+  }
+
+  private func kinds(_ scene: Scene) -> [PortEvent.Kind] { scene.events.map(\.kind) }
+
+  @Test("a VF that goes and comes back is told with its times, and with what it cost")
+  func interruption() throws {
+    var scene = Scene()
+    scene.go(to: 1, Scene.states(["vf"]))
+    // Told to go, and there for some time still.
+    scene.go(to: 1.2, sending: false, Scene.states(["vf"]), [(1.005, .removal)])
+    scene.go(to: 1.5, sending: false, Scene.states([]), [(1.21, .departure)])
+    scene.go(to: 1.7, losing: true, Scene.states(["vf"]), [(1.51, .arrival)])
+    scene.go(to: 3.5, Scene.states(["vf"]))
+    #expect(kinds(scene) == [.removed, .added])
+    #expect(scene.events.allSatisfy { $0.port == 1 && $0.device == "vf" })
+    let found = try #require(scene.watch.interruptions.first)
+    #expect(scene.watch.interruptions.count == 1 && found.port == 1 && found.device == "vf")
+    #expect(abs(found.elapsed - 1.005) < 1e-6)
+    #expect(abs(try #require(found.absence) - 0.505) < 1e-6)
+    #expect(abs(found.standstill - 0.51) < 1e-6)
+    #expect(abs(found.resolution - 0.01) < 1e-6)
+    #expect(found.lost == 200)
+  }
+
+  @Test("a VF that does not come back has no absence, and its standstill is as long as the run")
+  func goneForGood() throws {
+    var scene = Scene()
+    scene.go(to: 1, Scene.states(["vf"]))
+    scene.go(to: 3, sending: false, Scene.states([]), [(1.0, .removal), (1.0, .departure)])
+    let found = try #require(scene.watch.interruptions.first)
+    #expect(found.absence == nil && found.standstill > 1.9)
+    #expect(kinds(scene) == [.removed, .silent, .silent])
+  }
+
+  @Test("where no driver tells, looking does; and each time counts")
+  func polled() {
+    var scene = Scene()
+    for round in 0..<3 {
+      scene.go(to: Double(3 * round + 1), Scene.states(["vf"]))
+      scene.go(to: Double(3 * round) + 1.5, Scene.states([]))
+      scene.go(to: Double(3 * round + 3), Scene.states(["vf"]))
+    }
+    #expect(kinds(scene) == [.removed, .added, .removed, .added, .removed, .added])
+    #expect(scene.watch.interruptions.allSatisfy { abs(($0.absence ?? 0) - 0.5) < 0.02 && $0.standstill < 0.02 })
+    #expect(scene.watch.interruptions.count == 3)
+  }
+
+  @Test("a departure that is told after it was seen is the same one")
+  func lateSignal() {
+    var scene = Scene()
+    scene.go(to: 1, Scene.states(["vf"]))
+    scene.go(to: 1.1, Scene.states([]))
+    scene.go(to: 1.2, Scene.states([]), [(1.05, .departure)])
+    scene.go(to: 3, Scene.states(["vf"]))
+    #expect(kinds(scene) == [.removed, .added])
+    #expect(scene.watch.interruptions.count == 1)
+  }
+
+  @Test("links and resets are told, a link once a change")
+  func links() {
+    var scene = Scene()
+    scene.go(to: 0.1, Scene.states(["vf"], isUp: false))
+    scene.go(to: 0.2, Scene.states(["vf"], isUp: true), [(0.15, .reset)])
+    #expect(kinds(scene) == [.linkDown, .linkUp, .reset] || kinds(scene) == [.linkDown, .reset, .linkUp])
+  }
+
+  @Test("a port that moved packets and moves none is silent, one that never did is not")
+  func silence() {
+    var scene = Scene(silence: 0.5)
+    scene.go(to: 2, sending: false)
+    #expect(scene.events.isEmpty)
+    scene.go(to: 3)
+    scene.go(to: 4, sending: false)
+    scene.go(to: 5)
+    #expect(kinds(scene) == [.silent, .silent, .resumed, .resumed])
+    #expect(scene.events.map(\.port) == [1, 2, 1, 2])
+  }
+}
