@@ -5,7 +5,7 @@ extension EngineRequest {
     if packets == 0 { return "packets '0' are not a positive number: change --packets" }
     if let objection = endpoints.objection ?? objection(toSizesOf: endpoints) { return objection }
     for (mac, own) in portEndpoints.sorted(by: { $0.key < $1.key }) {
-      if !isMACAddress(mac) {
+      if macAddressBytes(mac) == nil {
         return "port endpoints '\(mac)' are not those of a MAC address: write it as 02:00:00:00:00:01"
       }
       // What both leave to be filled must fit together too.
@@ -14,7 +14,7 @@ extension EngineRequest {
         return "port endpoints '\(mac)': \(objection)"
       }
     }
-    if let mac = usedPorts.first(where: { !isMACAddress($0) }) {
+    if let mac = usedPorts.first(where: { macAddressBytes($0) == nil }) {
       return "used port '\(mac)' is not a MAC address: write it as 02:00:00:00:00:01"
     }
     return nil
@@ -25,7 +25,7 @@ extension FlowEndpoints {
   /// Why no frame can carry these; nil where one may.
   fileprivate var objection: String? {
     for (text, name) in [(sourceMAC, "source"), (destinationMAC, "destination")] {
-      if let text, !isMACAddress(text) {
+      if let text, macAddressBytes(text) == nil {
         return "\(name) MAC '\(text)' is not a MAC address: write --\(name)-mac as 02:00:00:00:00:01"
       }
     }

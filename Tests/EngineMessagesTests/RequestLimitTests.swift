@@ -56,7 +56,7 @@ struct RequestLimitTests {
       {
         $0.duration = 2
         $0.drill = Drill(kind: .watch, after: 2)
-      }, "drill after '2.0' comes at the end of duration '2.0' or later"
+      }, "drill after '2.0' is not within the 2.0 seconds measured: change --drill or --duration"
     ),
     ({ $0.benchmark.tests = [] }, "benchmark tests are empty"),
     ({ $0.benchmark.resolution = 0 }, "benchmark resolution '0.0'"),

@@ -27,14 +27,6 @@ struct FlowTests {
     #expect(FrameAddresses.v6.source.advanced(by: 0x1_0000).bytes[12...] == [0, 1, 0, 1])
   }
 
-  @Test("A range ends with its family")
-  func ends() {
-    #expect(IPAddress.v4([255, 255, 255, 240]).hasRange(of: 16))
-    #expect(!IPAddress.v4([255, 255, 255, 240]).hasRange(of: 17))
-    #expect(IPAddress.v6([UInt8](repeating: 0, count: 12) + [255, 255, 255, 255]).hasRange(of: 2))
-    #expect(!IPAddress.v6([UInt8](repeating: 255, count: 16)).hasRange(of: 2))
-  }
-
   @Test("Each flow has one worker where there are enough, and several streams where there are not")
   func division() {
     func workers(_ flows: Int, _ workers: Int) -> [[Int]] {

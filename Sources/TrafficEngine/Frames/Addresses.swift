@@ -1,4 +1,4 @@
-import Glibc
+import EngineMessages
 
 /// An Ethernet address of six bytes.
 struct MACAddress: Equatable, Sendable {
@@ -8,10 +8,8 @@ struct MACAddress: Equatable, Sendable {
 
   /// Reads `02:00:00:00:00:01`.
   init?(parsing text: String) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let values = parts.compactMap { $0.count == 2 && $0.allSatisfy(\.isHexDigit) ? UInt8($0, radix: 16) : nil }
-    guard parts.count == 6, values.count == 6 else { return nil }
-    bytes = values
+    guard let bytes = macAddressBytes(text) else { return nil }
+    self.bytes = bytes
   }
 
   var text: String {
@@ -24,19 +22,10 @@ enum IPAddress: Hashable, Sendable {
   case v4([UInt8])
   case v6([UInt8])
 
-  /// Reads `198.18.0.1` and `2001:2::1` (`inet_pton`).
+  /// Reads `198.18.0.1` and `2001:2::1`.
   init?(parsing text: String) {
-    func bytes(_ family: Int32, _ count: Int) -> [UInt8]? {
-      var bytes = [UInt8](repeating: 0, count: count)
-      return inet_pton(family, text, &bytes) == 1 ? bytes : nil
-    }
-    if let four = bytes(AF_INET, 4) {
-      self = .v4(four)
-    } else if let sixteen = bytes(AF_INET6, 16) {
-      self = .v6(sixteen)
-    } else {
-      return nil
-    }
+    guard let bytes = addressBytes(text) else { return nil }
+    self = bytes.count == 4 ? .v4(bytes) : .v6(bytes)
   }
 
   var bytes: [UInt8] {
@@ -46,4 +35,20 @@ enum IPAddress: Hashable, Sendable {
   }
 
   var isV6: Bool { bytes.count == 16 }
+}
+
+/// - Throws: `EngineFailure` that quotes the text and says how to write one.
+func macAddress(_ text: String) throws(EngineFailure) -> MACAddress {
+  guard let address = MACAddress(parsing: text) else {
+    throw EngineFailure(message: "'\(text)' is not a MAC address: write it as 02:00:00:00:00:01")
+  }
+  return address
+}
+
+/// - Throws: `EngineFailure` that quotes the text and says how to write one.
+func ipAddress(_ text: String) throws(EngineFailure) -> IPAddress {
+  guard let address = IPAddress(parsing: text) else {
+    throw EngineFailure(message: "'\(text)' is not an IP address: write it as 198.18.0.1 or 2001:2::1")
+  }
+  return address
 }

@@ -76,7 +76,7 @@ struct FlowSource: Sendable {
 }
 
 extension FlowEndpoints {
-  /// The addresses of the flows that one port sends; what the user left open is filled in.
+  /// The addresses of the flows that one port sends, within the limits of a request; what the user left open is filled in.
   fileprivate func addresses(
     from index: Int, in lineup: Lineup, mode: TrafficMode
   ) throws(EngineFailure) -> FrameAddresses {
@@ -86,36 +86,13 @@ extension FlowEndpoints {
     let subnet = isV6 ? "2001:2:0:\(String(index, radix: 16))::" : "198.18.\(index % 256)."
     let peerMAC = mode == .loopback ? lineup.ports[peer].mac : "02:00:00:00:00:\(twoDigits(index % 256))"
     return FrameAddresses(
-      sourceMAC: try mac(sourceMAC ?? lineup.ports[index].mac), destinationMAC: try mac(destinationMAC ?? peerMAC),
-      source: try ip(sourceAddress ?? subnet + "1", count: sourceAddresses), sources: sourceAddresses ?? 1,
-      destination: try ip(destinationAddress ?? subnet + "2", count: destinationAddresses),
-      destinations: destinationAddresses ?? 1, sourcePort: try udp(sourcePort ?? 49_152),
-      destinationPort: try udp(destinationPort ?? 9), destinationPorts: destinationPorts ?? 1)
+      sourceMAC: try macAddress(sourceMAC ?? lineup.ports[index].mac), destinationMAC: try macAddress(destinationMAC ?? peerMAC),
+      source: try ipAddress(sourceAddress ?? subnet + "1"), sources: sourceAddresses ?? 1,
+      destination: try ipAddress(destinationAddress ?? subnet + "2"),
+      destinations: destinationAddresses ?? 1, sourcePort: UInt16(sourcePort ?? 49_152),
+      destinationPort: UInt16(destinationPort ?? 9), destinationPorts: destinationPorts ?? 1)
   }
 
-  private func ip(_ text: String, count: Int?) throws(EngineFailure) -> IPAddress {
-    guard let address = IPAddress(parsing: text), address.isV6 == isV6 else {
-      throw EngineFailure(message: "'\(text)' is not an IP address: write it as 198.18.0.1 or 2001:2::1")
-    }
-    guard address.hasRange(of: count ?? 1) else {
-      throw EngineFailure(message: "there are no \(count ?? 1) addresses from '\(text)' up: choose a lower first one")
-    }
-    return address
-  }
-}
-
-private func mac(_ text: String) throws(EngineFailure) -> MACAddress {
-  guard let address = MACAddress(parsing: text) else {
-    throw EngineFailure(message: "'\(text)' is not a MAC address: write it as 02:00:00:00:00:01")
-  }
-  return address
-}
-
-private func udp(_ port: Int) throws(EngineFailure) -> UInt16 {
-  guard let number = UInt16(exactly: port) else {
-    throw EngineFailure(message: "'\(port)' is not a UDP port: choose one of 0 to 65535")
-  }
-  return number
 }
 
 private func twoDigits(_ value: Int) -> String { (value < 16 ? "0" : "") + String(value, radix: 16) }

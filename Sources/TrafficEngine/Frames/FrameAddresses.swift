@@ -36,13 +36,4 @@ extension IPAddress {
     }
     return isV6 ? .v6(bytes) : .v4(bytes)
   }
-
-  /// Whether a range of `count` addresses from this one on lies within the family.
-  func hasRange(of count: Int) -> Bool {
-    bytes.dropLast(4).contains { $0 != 255 }
-      || {
-        let last = bytes.suffix(4).reduce(0) { $0 << 8 | Int($1) }
-        return last + count - 1 <= Int(UInt32.max)
-      }()
-  }
 }

@@ -44,7 +44,7 @@ struct RewriteMode: Sendable {
 
   /// The loop of one worker; returns when the run is over.
   func run(worker: Int) {
-    for port in lineup.ports.indices {
+    for port in lineup.ports.indices where sendFirst > 0 {
       var sender = flows.sender(port: port, worker: worker, isPaced: false)
       for _ in 0..<sendFirst { sender.sendBurst() }
     }

@@ -17,19 +17,3 @@ struct OwnAddresses: Equatable, Sendable {
 
   var areNone: Bool { addresses.allSatisfy { $0 == nil } }
 }
-
-/// - Throws: `EngineFailure` that quotes the text and says how to write one.
-func macAddress(_ text: String) throws(EngineFailure) -> MACAddress {
-  guard let address = MACAddress(parsing: text) else {
-    throw EngineFailure(message: "'\(text)' is not a MAC address: write it as 02:00:00:00:00:01")
-  }
-  return address
-}
-
-/// - Throws: `EngineFailure` that quotes the text and says how to write one.
-func ipAddress(_ text: String) throws(EngineFailure) -> IPAddress {
-  guard let address = IPAddress(parsing: text) else {
-    throw EngineFailure(message: "'\(text)' is not an IP address: write it as 198.18.0.1 or 2001:2::1")
-  }
-  return address
-}

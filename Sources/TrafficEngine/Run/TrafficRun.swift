@@ -92,12 +92,12 @@ public struct TrafficRun {
         .notice(EngineNotice(message: "port '\(port.name)' (\(port.driver)) is beneath a master that cannot be told")))
     }
     let traffic = Traffic(ports: descriptions, workers: workers, sources: pools.sources, signals: signals)
-    try emit(.result(try run(traffic, on: ports, captureFile, emit: emit)))
+    try emit(.result(try run(traffic, as: request, on: ports, captureFile, emit: emit)))
   }
 
   /// With a capture around it where one is wanted.
   private func run(
-    _ traffic: Traffic, on ports: borrowing Ports, _ captureFile: consuming CaptureFile?,
+    _ traffic: Traffic, as request: EngineRequest, on ports: borrowing Ports, _ captureFile: consuming CaptureFile?,
     emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
     guard let capture = request.capture, let file = captureFile.take() else {
