@@ -7,6 +7,8 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 # SwiftPM caches what the manifest learned from pkg-config until the environment changes.
 BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none) $(SWIFT)
+# What takes both CPUs of a small machine before all others: tests beside it would wait in vain.
+ALONE = EngineProgram/(TruthTests|BenchmarkTests)
 
 .PHONY: all setup build run revert test test-image check check-loops format bench install uninstall clean
 
@@ -28,7 +30,8 @@ revert: ## undo what run did
 
 test: ## run every test that this machine can run
 	@scripts/install-packages test
-	$(BUILD) test --disable-xctest
+	$(BUILD) test --disable-xctest --skip '$(ALONE)'
+	$(BUILD) test --disable-xctest --skip-build --filter '$(ALONE)'
 
 test-image: build ## apply to a real disk image and revert it, also with faults; takes minutes
 	@scripts/install-packages image

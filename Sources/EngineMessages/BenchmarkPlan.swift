@@ -43,11 +43,16 @@ public struct BenchmarkPlan: Equatable, Sendable {
       return "benchmark resolution '\(resolution)' is not between 0.0001 and 0.5 of the rate: change --resolution"
     }
     if !(allowedLoss >= 0 && allowedLoss < 1) {
-      return "benchmark allowed loss '\(allowedLoss)' is not a share of the packets, from 0 to below 1: change --allowed-loss"
+      return
+        "benchmark allowed loss '\(allowedLoss)' is not a share of the packets, from 0 to below 1: change --allowed-loss"
     }
-    if !(1...1000).contains(trials) { return "benchmark trials '\(trials)' are not between 1 and 1000: change --trials" }
+    if !(1...1000).contains(trials) {
+      return "benchmark trials '\(trials)' are not between 1 and 1000: change --trials"
+    }
     if !(wait >= 0 && wait <= 60) { return "benchmark wait '\(wait)' is not between 0 and 60 seconds: change --wait" }
-    if !(settle >= 0 && settle <= 1e6) { return "benchmark settle '\(settle)' is not a number of seconds: change --settle" }
+    if !(settle >= 0 && settle <= 1e6) {
+      return "benchmark settle '\(settle)' is not a number of seconds: change --settle"
+    }
     return nil
   }
 }

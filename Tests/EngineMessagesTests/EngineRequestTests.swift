@@ -146,7 +146,8 @@ struct FlowLimitTests {
         $0.frameSizes = [84]
         $0.vlan = 7
         $0.portEndpoints = ["02:00:00:00:00:01": FlowEndpoints(sourceAddress: "2001:2::1")]
-      }, "port endpoints '02:00:00:00:00:01': frame size '84' has no room for the engine's mark: IPv6 with a VLAN tag takes 88 bytes at least"
+      },
+      "port endpoints '02:00:00:00:00:01': frame size '84' has no room for the engine's mark: IPv6 with a VLAN tag takes 88 bytes at least"
     ),
   ]
 

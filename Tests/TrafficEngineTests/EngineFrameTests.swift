@@ -66,7 +66,8 @@ extension EngineProgram {
           "--vdev", "net_pcap0,tx_pcap=\(file.path)", "--packets", "12", "--warm-up", "0", "--flows", "6", "--vlan",
           "99",
           "--source-address", "2001:2::ffff-2001:2::1:0", "--destination-address", "2001:2:0:1::1-2001:2:0:1::3",
-          "--destination-mac", "02:00:00:00:00:01", "--destination-port", "9-10", "--frame-size", "88", "--frame-size", "301",
+          "--destination-mac", "02:00:00:00:00:01", "--destination-port", "9-10", "--frame-size", "88", "--frame-size",
+          "301",
         ], duration: 20)
       _ = try ended.result()
       let frames = try capturedFrames(file).map { FrameReader($0) }

@@ -101,7 +101,8 @@ extension EngineProgram {
   struct NamespaceTests {
     private static let macs = (0..<4).map { "02:00:00:00:01:0\($0)" }
 
-    @Test("what a sender sends to a router, a third machine receives, every packet", .timeLimit(.minutes(5)),
+    @Test(
+      "what a sender sends to a router, a third machine receives, every packet", .timeLimit(.minutes(5)),
       arguments: Family.both)
     fileprivate func thirdReceiver(family: Family) async throws {
       let packets: UInt64 = 2_000

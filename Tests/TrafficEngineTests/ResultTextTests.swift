@@ -52,7 +52,8 @@ struct ResultTextTests {
     }
     func account(_ received: UInt64, of sent: UInt64, errors: UInt64 = 0) -> PortAccount {
       PortAccount(
-        received: 10, portReceived: received, unread: 2, sent: 20, portSent: sent, portSendErrors: errors, uncompleted: 3)
+        received: 10, portReceived: received, unread: 2, sent: 20, portSent: sent, portSendErrors: errors,
+        uncompleted: 3)
     }
     let agreeing = account(12, of: 17)
     #expect(added(agreeing) == [])

@@ -86,7 +86,8 @@ extension FlowEndpoints {
     let subnet = isV6 ? "2001:2:0:\(String(index, radix: 16))::" : "198.18.\(index % 256)."
     let peerMAC = mode == .loopback ? lineup.ports[peer].mac : "02:00:00:00:00:\(twoDigits(index % 256))"
     return FrameAddresses(
-      sourceMAC: try macAddress(sourceMAC ?? lineup.ports[index].mac), destinationMAC: try macAddress(destinationMAC ?? peerMAC),
+      sourceMAC: try macAddress(sourceMAC ?? lineup.ports[index].mac),
+      destinationMAC: try macAddress(destinationMAC ?? peerMAC),
       source: try ipAddress(sourceAddress ?? subnet + "1"), sources: sourceAddresses ?? 1,
       destination: try ipAddress(destinationAddress ?? subnet + "2"),
       destinations: destinationAddresses ?? 1, sourcePort: UInt16(sourcePort ?? 49_152),

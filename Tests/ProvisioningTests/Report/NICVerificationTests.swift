@@ -54,7 +54,7 @@ struct NICVerificationTests {
     for index in facts.devices.indices where facts.devices[index].name == "eth2" {
       facts.devices[index].addresses = ["10.0.1.6/24"]
     }
-    let peer = Profile.Verification.Peer(address: "10.0.1.9", mac: try #require(MACAddress("00:0d:3a:00:00:99")))
+    let peer = Profile.Verification.Peer(address: "10.0.1.9", mac: MACAddress("00:0d:3a:00:00:99"))
     let (request, expected) = try run(dataProfile(.netvsc, verification: .init(peer: peer)), on: facts)
     #expect(request.mode == .loopback)
     #expect(request.allowedDevices == [uuid(2), "0002:00:02.0"])
