@@ -31,10 +31,13 @@ func freeReceived(_ packets: UnsafeMutablePointer<OpaquePointer?>, count: Int) -
   let pool = cdpdk_mbuf_pool(packets[0])
   var bytes = 0
   var isPlain = true
-  for index in 0..<count {
+  // A range is checked at every step here.
+  var index = 0
+  while index < count {
     let packet = packets[index]
     bytes &+= Int(cdpdk_mbuf_length(packet))
     isPlain = isPlain && cdpdk_mbuf_is_plain(packet) && cdpdk_mbuf_pool(packet) == pool
+    index &+= 1
   }
   if isPlain {
     cdpdk_put_bulk(pool, packets, UInt32(truncatingIfNeeded: count))

@@ -1,7 +1,4 @@
-/// The sum beneath the internet checksum (RFC 1071), of 16-bit words as they lie in memory.
-///
-/// In one's complement the order of bytes does not matter: the sum of words in the machine's order is the sum in network
-/// order with its bytes exchanged, and is stored as it is.
+/// A sum of ``InternetChecksum`` that is yet to be folded.
 struct OnesComplementSum: Equatable, Sendable {
   /// Congruent to the sum modulo 65535; far from its end, as each addition is of 32 bits at most.
   private(set) var value: UInt64 = 0
@@ -15,31 +12,16 @@ struct OnesComplementSum: Equatable, Sendable {
 
   /// Adds four words in the order of memory.
   @inline(__always)
-  mutating func add(_ words: UInt64) { value &+= (words & 0xffff_ffff) &+ (words >> 32) }
+  mutating func add(_ words: UInt64) { value &+= InternetChecksum.part(words) }
 
   /// Adds bytes, an odd last one as if a zero came behind it.
   mutating func add(_ bytes: UnsafeRawPointer, count: Int) {
-    var offset = 0
-    while offset &+ 8 <= count {
-      add(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset &+= 8
-    }
-    while offset &+ 2 <= count {
-      add(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
-      offset &+= 2
-    }
-    if offset < count { add(UInt16(littleEndian: UInt16(bytes.load(fromByteOffset: offset, as: UInt8.self)))) }
+    add(InternetChecksum.sum(of: UnsafeRawBufferPointer(start: bytes, count: count)))
   }
 
   /// The sum in 16 bits, in the order of memory; of what carries a right checksum 0xffff.
   @inline(__always)
-  var folded: UInt16 {
-    var sum = (value & 0xffff_ffff) &+ (value >> 32)
-    sum = (sum & 0xffff) &+ (sum >> 16)
-    sum = (sum & 0xffff) &+ (sum >> 16)
-    sum = (sum & 0xffff) &+ (sum >> 16)
-    return UInt16(truncatingIfNeeded: sum)
-  }
+  var folded: UInt16 { InternetChecksum.folded(value) }
 
   /// What to store, in the order of memory.
   @inline(__always)

@@ -20,7 +20,7 @@ struct IPv4Rewrite: FrameRewrite, Equatable {
   }
 
   /// What one less in the first byte of a word adds to a sum of `~old + new`.
-  private static let decrement = ~UInt16(0x0100).bigEndian
+  private static var decrement: UInt16 { ~UInt16(0x0100).bigEndian }
 
   @inline(__always)
   func apply(to frame: FrameBytes) -> Bool {

@@ -77,6 +77,7 @@ struct WorkerPhase: ~Copyable {
 
   /// To be called once, when this worker has sent all that it was to send: where that is in the measured interval, its own
   /// ends there, so that rates are those of the packets' own time.
+  @inline(never)
   mutating func finish() {
     if isMeasuring {
       counters.mark(worker, start: false, end: true)

@@ -5,7 +5,7 @@ enum InternetChecksum {
   static func sum(of bytes: UnsafeRawBufferPointer) -> UInt16 {
     var sum: UInt64 = 0
     for offset in stride(from: 0, to: bytes.count - 1, by: 2) {
-      sum += UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+      sum &+= UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
     }
     if bytes.count % 2 == 1, let last = bytes.last { sum += UInt64(UInt16(littleEndian: UInt16(last))) }
     return folded(sum)
