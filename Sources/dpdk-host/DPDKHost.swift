@@ -34,6 +34,6 @@ struct DPDKHost: AsyncParsableCommand {
     subcommands: [
       FactsCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self, VerifyCommand.self,
       ProvisionCommand.self, ConfirmCommand.self, RevertCommand.self, InterfacesCommand.self, TestpmdCommand.self,
-      EnterImageCommand.self,
+      EnterImageCommand.self, GiveBackFunctionCommand.self,
     ])
 }

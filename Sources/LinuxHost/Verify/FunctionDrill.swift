@@ -8,7 +8,8 @@ internal import SystemPackage
 /// (`remove` and `rescan` of `Documentation/ABI/testing/sysfs-bus-pci`). To the driver in user space it is what a host does that
 /// services the VF.
 ///
-/// The way back is there before the way out: a process of its own scans the bus some seconds later, whatever becomes of this one.
+/// The way back is there before the way out: a process of its own (``giveBackFunction(_:afterSeconds:)``) scans the bus some
+/// seconds later, whatever becomes of this one.
 /// A reboot finds the VF, too; so nothing is journalled.
 final class FunctionDrill: Sendable {
   private let files: BusDeviceFiles
@@ -51,8 +52,9 @@ final class FunctionDrill: Sendable {
     }
     return .success(
       FunctionDrill(files, after: after) { () throws(Errno) in
-        let script = "sleep \(rescueDelay); echo 1 > \(files.rescanPath)"
-        _ = try spawnDetached("/bin/sh", ["-c", script], output: "/dev/null")
+        guard let program = try HostRoot.runningHost.link("/proc/self/exe") else { throw .noSuchFileOrDirectory }
+        _ = try spawnDetached(
+          program, ["give-back-function", address, "--after", "\(rescueDelay)"], output: "/dev/null")
       })
   }
 
@@ -62,7 +64,7 @@ final class FunctionDrill: Sendable {
         "verification.nothingToRevoke", .blocker, subject: subject, message: message, remedy: remedy))
   }
 
-  /// Seconds until the bus is scanned again, whatever happened.
+  /// Seconds until the bus is scanned where the VF is still away.
   private static let rescueDelay = 20
 
   /// Takes note of the engine's events: with the first sample that is old enough the VF goes.
@@ -88,6 +90,13 @@ final class FunctionDrill: Sendable {
       return nil
     } catch { return error }
   }
+}
+
+/// Waits some seconds, and then has the kernel look for a VF where it is not there: for who may not be there to do so.
+public func giveBackFunction(_ address: String, afterSeconds seconds: Int) async throws(HostError) {
+  try? await Task.sleep(for: .seconds(seconds))
+  let files = BusDeviceFiles(.runningHost, bus: "pci", address: address)
+  if try !files.exists() { try files.rescan() }
 }
 
 extension BusDeviceFiles {
