@@ -19,7 +19,7 @@ public struct PortEvent: Codable, Equatable, Sendable {
     /// `RTE_ETH_EVENT_INTR_RESET`, `RTE_ETH_EVENT_ERR_RECOVERING` or `RTE_ETH_EVENT_RECOVERY_FAILED`: the port has to be
     /// reset, or resets itself.
     case reset
-    /// Not one packet for the period of a sample, and half a second at least, on a port that moved some before.
+    /// Not one packet for the period of a sample, and half a second at least; the next time for twice as long.
     case silent
     /// The first packets after ``silent``.
     case resumed
@@ -45,10 +45,12 @@ public struct Interruption: Codable, Equatable, Sendable {
   public var elapsed: Double
   /// Seconds from its removal until it was there again; nil where it did not come back while the run lasted.
   public var absence: Double?
-  /// The longest that the port received nothing (or, where it had sent more before, sent nothing), from its removal until
-  /// a second after its return, and until something moved again; in seconds.
+  /// The longest that nothing of what the port's pair sent arrived, where arrival is checked, or else that nothing moved in the
+  /// direction in which more had moved; from its removal until a second after its return, and until something moved again;
+  /// in seconds.
   public var standstill: Double
-  /// How much ``standstill`` may be off, in seconds: the longest that nobody looked at the port's counters meanwhile.
+  /// How much ``standstill`` may be off, in seconds: the longest that nobody looked at the counters meanwhile, or the longest
+  /// gap between two packets before.
   public var resolution: Double
   /// Packets that the port's pair sent and that did not arrive meanwhile, never more than the whole run lost. What was under way
   /// at either moment makes it inexact by as many. Nil where nobody checks arrival.

@@ -44,7 +44,7 @@ public struct PortResult: Codable, Equatable, Sendable {
   public var rxNoMbuf: UInt64?
   /// The same of each queue where there are several, by number.
   public var queues: [QueueResult]?
-  /// Our counts of the whole run beside the port's own; nil where the run had no clean end.
+  /// Our counts of the whole run beside the port's own; nil with more queues than `rte_eth_stats` tells apart (16).
   public var account: PortAccount?
   /// What lies beneath a master port, with what each one moved; empty for any other.
   public var subdevices: [Subdevice]

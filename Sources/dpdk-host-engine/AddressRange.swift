@@ -1,5 +1,4 @@
 import EngineMessages
-import Glibc
 
 /// A value of `--source-address` and `--destination-address`: one address, or a range from a first one to a last one.
 struct AddressRange: Equatable {
@@ -44,17 +43,13 @@ extension AddressRange {
   }
 }
 
-/// An address as a number (`inet_pton`).
+/// An address as a number.
 private struct AddressValue {
   let number: UInt128
   let isV6: Bool
 
   init?(parsing text: String) {
-    func bytes(_ family: Int32, _ count: Int) -> [UInt8]? {
-      var bytes = [UInt8](repeating: 0, count: count)
-      return inet_pton(family, text, &bytes) == 1 ? bytes : nil
-    }
-    guard let found = bytes(AF_INET, 4) ?? bytes(AF_INET6, 16) else { return nil }
+    guard let found = addressBytes(text) else { return nil }
     number = found.reduce(0) { $0 << 8 | UInt128($1) }
     isV6 = found.count == 16
   }

@@ -10,8 +10,8 @@ struct BenchmarkCommand: ModeCommand {
       second; a lone port sends to a peer that reflects. Every frame size is tested by \
       itself, imix as one. A trial lasts --duration, 60 seconds where none is given:
 
-        dpdk-host-engine rfc2544 --in-memory --vdev net_memif0,role=client,id=0 \\
-          --vdev net_memif1,role=client,id=1 --frame-size 64 --frame-size 1518 \\
+        dpdk-host-engine rfc2544 --in-memory --vdev net_memif0,role=server,id=0 \\
+          --vdev net_memif1,role=client,id=0 --frame-size 64 --frame-size 1518 \\
           --tests throughput,latency --duration 10
 
       A trial that loses packets at a rate that came through before, or that this \

@@ -57,7 +57,7 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "revoke has a failsafe lose its first sub-device, watch waits for one that goes by itself. After 1 s, or as revoke@5.",
+      "revoke has every failsafe lose its first sub-device that is no TAP, after 1 s of measured traffic, or as revoke@5.",
       valueName: "fault"))
   var drill: Drill?
 

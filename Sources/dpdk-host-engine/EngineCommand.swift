@@ -16,12 +16,11 @@ struct EngineCommand: ParsableCommand {
 
         dpdk-host-engine --request request.json
 
-      SIGINT and SIGTERM end a run with its result. EAL's log goes to standard error. \
+      SIGINT, SIGTERM and SIGHUP end a run with its result. EAL's log goes to standard error. \
       Exit codes: 0 done, 1 failed, 64 wrong usage.
       """,
     subcommands: [
       TransmitCommand.self, ReceiveCommand.self, ForwardCommand.self, ReflectCommand.self, LoopbackCommand.self,
-      BenchmarkCommand.self,
-      RequestCommand.self,
+      BenchmarkCommand.self, RequestCommand.self,
     ], defaultSubcommand: RequestCommand.self)
 }

@@ -39,7 +39,7 @@ private func differenceText(_ account: PortAccount) -> String {
   if account.sentDifference > 0 {
     text += "  differs: the port counted \(account.portSent) sent, the engine \(account.sent)\n"
   }
-  if account.portSendErrors > 0 { text += "  the port took \(account.portSendErrors) and did not send them\n" }
+  if account.portSendErrors > 0 { text += "  the port counted \(account.portSendErrors) send errors\n" }
   return text
 }
 

@@ -14,12 +14,12 @@ struct PortWatchTests {
     var events: [PortEvent] = []
     var now: Double = 0
 
-    init(silence: Double = 1) {
+    init(silence: Double = 1, mode: TrafficMode = .loopback) {
       let ports = ["net_failsafe0", "net_ring0"].enumerated().map { index, name in
         PortDescription(port: index + 1, name: name, driver: "d", mac: "m", numaNode: nil)
       }
       watch = PortWatch(
-        ports, Self.states(["vf"]), from: start, measuredFrom: start, silence: .seconds(silence), checksArrival: true)
+        ports, Self.states(["vf"]), from: start, measuredFrom: start, silence: .seconds(silence), mode: mode)
     }
 
     static func states(_ subdevices: [String], isUp: Bool = true) -> [PortState] {
@@ -65,7 +65,7 @@ struct PortWatchTests {
     #expect(scene.watch.interruptions.count == 1 && found.port == 1 && found.device == "vf")
     #expect(abs(found.elapsed - 1.005) < 1e-6)
     #expect(abs(try #require(found.absence) - 0.505) < 1e-6)
-    #expect(abs(found.standstill - 0.51) < 1e-6)
+    #expect(abs(found.standstill - 0.71) < 1e-6, "what was lost after the return did not arrive either")
     #expect(abs(found.resolution - 0.01) < 1e-6)
     #expect(found.lost == 200)
   }
@@ -112,15 +112,44 @@ struct PortWatchTests {
     #expect(kinds(scene) == [.linkDown, .linkUp, .reset] || kinds(scene) == [.linkDown, .reset, .linkUp])
   }
 
-  @Test("a port that moved packets and moves none is silent, one that never did is not")
+  @Test("a port that moves no packets is silent, from the beginning too; the next time only after twice as long")
   func silence() {
     var scene = Scene(silence: 0.5)
     scene.go(to: 2, sending: false)
-    #expect(scene.events.isEmpty)
     scene.go(to: 3)
-    scene.go(to: 4, sending: false)
-    scene.go(to: 5)
+    scene.go(to: 3.9, sending: false)
+    scene.go(to: 4)
     #expect(kinds(scene) == [.silent, .silent, .resumed, .resumed])
     #expect(scene.events.map(\.port) == [1, 2, 1, 2])
+    scene.go(to: 5.5, sending: false)
+    #expect(kinds(scene).suffix(2) == [.silent, .silent])
+  }
+
+  @Test("what goes on sending while nothing arrives stands still")
+  func oneWay() throws {
+    var scene = Scene(silence: 0.5)
+    scene.go(to: 1, Scene.states(["vf"]))
+    scene.go(to: 1.4, losing: true, Scene.states([]))
+    scene.go(to: 3, Scene.states(["vf"]))
+    let found = try #require(scene.watch.interruptions.first)
+    #expect(abs(found.standstill - 0.41) < 0.011 && found.lost == 400)
+    scene.go(to: 4, losing: true)
+    #expect(kinds(scene) == [.removed, .added, .silent, .silent])
+    var sending = Scene(silence: 0.5, mode: .tx)
+    sending.go(to: 1, losing: true)
+    #expect(sending.events.map(\.port) == [2], "the first port sends, the second does not")
+  }
+
+  @Test("a gap that was usual before does not count as certain")
+  func seldom() throws {
+    var scene = Scene()
+    for round in 1...5 {
+      scene.go(to: Double(round) * 0.2 - 0.01, sending: false)
+      scene.go(to: Double(round) * 0.2)
+    }
+    scene.go(to: 1.19, sending: false, Scene.states([]))
+    scene.go(to: 1.2, Scene.states(["vf"]))
+    scene.go(to: 3, Scene.states(["vf"]))
+    #expect(abs(try #require(scene.watch.interruptions.first).resolution - 0.2) < 0.011)
   }
 }

@@ -61,7 +61,7 @@ struct ResultTextTests {
     #expect(
       added(account(13, of: 15, errors: 1)) == [
         "  differs: the port counted 13 received, the engine 10", "  differs: the port counted 15 sent, the engine 20",
-        "  the port took 1 and did not send them",
+        "  the port counted 1 send errors",
       ])
   }
 

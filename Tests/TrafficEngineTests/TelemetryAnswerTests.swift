@@ -27,22 +27,20 @@ struct TelemetryAnswerTests {
         queues: [QueueRates(queue: 0, rxPps: 1, txPps: 1.6), QueueRates(queue: 1, rxPps: 0, txPps: 1)])
     ])
 
-  @Test("The run goes from its start through the warm-up to the end, by its events")
+  @Test("The run goes from its start through the warm-up to the end, whether it sends samples or not")
   func phases() {
-    var status = RunStatus(EngineRequest(mode: .tx, warmUp: 1))
+    let start = ContinuousClock.now
+    var status = RunStatus(EngineRequest(mode: .rfc2544, warmUp: 1))
     #expect(TelemetryAnswer(run: status).entries.map(\.name) == ["mode", "phase"])
-    #expect(status.phase == .starting)
-    status = running
-    #expect(status.phase == .warmUp)
-    status.note(.sample(TrafficSample(elapsed: -0.5, ports: [])))
-    #expect(status.phase == .warmUp)
-    status.note(.sample(sample))
-    #expect(status.phase == .measuring)
+    #expect(status.phase(at: start) == .starting)
+    status.note(.started(EngineStart(mode: .rfc2544, dpdk: "D", ports: [], workers: [])), at: start)
+    #expect(status.phase(at: start + .milliseconds(999)) == .warmUp)
+    #expect(status.phase(at: start + .seconds(1)) == .measuring)
     status.note(.result(TrafficResult(seconds: 1, ports: [])))
-    #expect(status.phase == .over)
+    #expect(status.phase(at: start + .seconds(2)) == .over)
     var cold = RunStatus(EngineRequest(mode: .rx, warmUp: 0))
-    cold.note(.started(EngineStart(mode: .rx, dpdk: "D", ports: [], workers: [])))
-    #expect(cold.phase == .measuring)
+    cold.note(.started(EngineStart(mode: .rx, dpdk: "D", ports: [], workers: [])), at: start)
+    #expect(cold.phase(at: start) == .measuring)
   }
 
   @Test("Rates are whole numbers, of all ports or of one with its queues")

@@ -18,8 +18,12 @@ struct BenchmarkRun {
   ///
   /// - Returns: the ports of the last trial, and the report.
   static func run(
-    _ request: EngineRequest, with traffic: Traffic, on ports: borrowing Ports, emit: (EngineEvent) throws -> Void
+    _ request: EngineRequest, with traffic: inout Traffic, on ports: borrowing Ports,
+    emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
+    let single = (silence: traffic.silence, catchUp: traffic.catchUp)
+    defer { (traffic.silence, traffic.catchUp) = single }
+    var interruptions: [Interruption] = []
     var sizes: [FrameSizeReport] = []
     var result: TrafficResult?
     for (place, frameSizes) in request.benchmarkedSizes.enumerated() {
@@ -27,18 +31,21 @@ struct BenchmarkRun {
       sized.frameSizes = frameSizes
       if place > 0 { sized.warmUp = 0 }
       var run = BenchmarkRun(sized, traffic: traffic)
-      try run.series.learn(on: ports)
+      try run.series.learn(on: ports, emit: emit)
       try run.makeTests(on: ports, emit: emit)
       run.report.trials = run.series.trials
       sizes.append(run.report)
       result = run.series.result ?? result
+      traffic = run.series.traffic
+      interruptions += run.series.interruptions
       if traffic.signals.haveCome {
         try emit(.notice(EngineNotice(message: "stopped by a signal: what it interrupted does not count")))
         break
       }
     }
     return TrafficResult(
-      seconds: result?.seconds ?? 0, ports: result?.ports ?? [], benchmark: BenchmarkReport(sizes: sizes))
+      seconds: result?.seconds ?? 0, ports: result?.ports ?? [],
+      interruptions: interruptions.isEmpty ? nil : interruptions, benchmark: BenchmarkReport(sizes: sizes))
   }
 
   private var plan: BenchmarkPlan { series.request.benchmark }

@@ -3,7 +3,9 @@ import EngineMessages
 /// The trials of one frame size, or of one mix, each with the numbers that it gave.
 struct TrialSeries {
   let request: EngineRequest
-  let traffic: Traffic
+  private(set) var traffic: Traffic
+  /// What removals of devices cost in the trials, and between them.
+  private(set) var interruptions: [Interruption] = []
   private(set) var trials: [Trial] = []
   /// Of the last run of traffic, whether it counts as a trial or not.
   private(set) var result: TrafficResult?
@@ -25,12 +27,15 @@ struct TrialSeries {
   var senders: Int { PortPair.pairs(ofPorts: traffic.ports.count).count }
 
   /// Sends a few packets for the devices on the way to learn where the ports are (RFC 2544, 23 and appendix C.2.4).
-  mutating func learn(on ports: borrowing Ports) throws {
+  mutating func learn(on ports: borrowing Ports, emit: (EngineEvent) throws -> Void) throws {
     guard request.warmUp > 0 else { return }
     var learning = loopback(rate: .packetsPerSecond(Self.learningRate))
     learning.duration = request.warmUp
     learning.statisticsPeriod = 0
-    result = try traffic.run(learning, on: ports) { _ in }
+    result = try traffic.run(learning, on: ports) { event in
+      if case .port = event { try emit(event) }
+    }
+    interruptions += result?.interruptions ?? []
   }
 
   private static let learningRate = 1000.0
@@ -52,6 +57,7 @@ struct TrialSeries {
     traffic.packets = burst
     let result = try self.traffic.run(traffic, on: ports, emit: emit)
     self.result = result
+    interruptions += result.interruptions ?? []
     guard !self.traffic.signals.haveCome, let loss = result.loss else { return nil }
     let outcome = TrialOutcome(
       asked: rate.packetsPerSecond(frameSizes: request.frameSizes).map { $0 * Double(senders) },

@@ -73,8 +73,8 @@ struct EAL: ~Copyable {
   }
 }
 
-/// Removes what EAL creates whatever it is told, and with our arguments puts a telemetry socket in at most: its runtime directory, and the
-/// one that holds those of all DPDK programs where ours was the only one.
+/// Removes what EAL creates whatever it is told, and with our arguments puts a telemetry socket in at most: its runtime
+/// directory, and the one that holds those of all DPDK programs where ours was the only one.
 private func removeRuntimeDirectory() {
   guard let pointer = rte_eal_get_runtime_dir() else { return }
   let directory = String(cString: pointer)

@@ -2,9 +2,9 @@ import EngineMessages
 
 /// The command line of EAL for a request, program name first.
 ///
-/// Nothing is shared with other processes and nothing is left behind: no runtime files are written but the telemetry socket. On a mount that the
-/// request names, the hugepage files can be seen while the run lasts and are deleted by ``MapFiles`` in the end; on one that
-/// EAL picks they are unlinked as soon as they are mapped.
+/// Nothing is shared with other processes and nothing is left behind: no runtime files are written but the telemetry socket.
+/// On a mount that the request names, the hugepage files can be seen while the run lasts and are deleted by ``MapFiles`` in
+/// the end; on one that EAL picks they are unlinked as soon as they are mapped.
 ///
 /// - Parameters:
 ///   - affinity: CPUs to use where the request names none.

@@ -112,9 +112,7 @@ private struct ConfiguredPort: ~Copyable {
 extension PortDescription {
   /// What is known of a port before it is configured (`rte_eth_dev_info_get` and its like).
   init(ofPort id: UInt16) throws(DPDKError) {
-    var letters = [CChar](repeating: 0, count: Int(RTE_ETH_NAME_MAX_LEN))
-    try check(rte_eth_dev_get_name_by_port(id, &letters), "rte_eth_dev_get_name_by_port", on: "port \(id)")
-    let name = letters.withUnsafeBytes { text(of: $0) }
+    guard let name = portName(id) else { throw DPDKError("rte_eth_dev_get_name_by_port", -ENODEV) }
     var information = rte_eth_dev_info()
     try check(rte_eth_dev_info_get(id, &information), "rte_eth_dev_info_get", on: "port '\(name)'")
     var address = rte_ether_addr()

@@ -1,5 +1,6 @@
 import CDPDK
 import EngineMessages
+import Glibc
 
 /// A port that may own others, and what tells those that are its own.
 struct MasterPort: Equatable, Sendable {
@@ -45,29 +46,27 @@ struct OwnedName: Equatable, Sendable {
 /// Says of every owned port that its driver raises its removal: failsafe listens to no other. To be said before the masters
 /// are configured.
 func promiseRemovalEvents() throws(DPDKError) {
-  var next = rte_eth_find_next(0)
-  while next < UInt16(RTE_MAX_ETHPORTS) {
+  for port in validPorts() {
     var owner = rte_eth_dev_owner()
-    try check(rte_eth_dev_owner_get(next, &owner), "rte_eth_dev_owner_get", on: "port \(next)")
+    try check(rte_eth_dev_owner_get(port, &owner), "rte_eth_dev_owner_get", on: "port \(port)")
     if owner.id != UInt64(RTE_ETH_DEV_NO_OWNER) {
-      try check(cdpdk_promise_removal_event(next), "rte_eth_dev_info_get", on: "port \(next)")
+      try check(cdpdk_promise_removal_event(port), "rte_eth_dev_info_get", on: "port \(port)")
     }
-    next = rte_eth_find_next(next + 1)
   }
 }
 
 /// The owned ports there are now. No driver is asked: a sub-device may be closed at the same time.
 func ownedNames() -> [OwnedName] {
-  var found: [OwnedName] = []
-  var next = rte_eth_find_next(0)
-  while next < UInt16(RTE_MAX_ETHPORTS) {
+  validPorts().compactMap { port in
     var owner = rte_eth_dev_owner()
-    if rte_eth_dev_owner_get(next, &owner) == 0, owner.id != UInt64(RTE_ETH_DEV_NO_OWNER), let name = portName(next) {
-      found.append(OwnedName(ownerID: owner.id, name: name))
-    }
-    next = rte_eth_find_next(next + 1)
+    guard rte_eth_dev_owner_get(port, &owner) == 0, owner.id != UInt64(RTE_ETH_DEV_NO_OWNER) else { return nil }
+    return portName(port).map { OwnedName(ownerID: owner.id, name: $0) }
   }
-  return found
+}
+
+/// The ports there are at this moment, owned ones too (`rte_eth_find_next`).
+private func validPorts() -> [UInt16] {
+  sequence(first: rte_eth_find_next(0)) { rte_eth_find_next($0 + 1) }.prefix { $0 < UInt16(RTE_MAX_ETHPORTS) }
 }
 
 /// The owned ports there are now, in the order of their numbers.
@@ -82,10 +81,8 @@ func ownedPorts() throws(DPDKError) -> [OwnedPort] {
 
 private func ownedPortsUnguarded() throws(DPDKError) -> [OwnedPort] {
   var found: [OwnedPort] = []
-  var next = rte_eth_find_next(0)
-  while next < UInt16(RTE_MAX_ETHPORTS) {
-    if let port = try OwnedPort(ofPort: next) { found.append(port) }
-    next = rte_eth_find_next(next + 1)
+  for port in validPorts() {
+    if let port = try OwnedPort(ofPort: port) { found.append(port) }
   }
   return found
 }
@@ -94,7 +91,8 @@ extension OwnedPort {
   /// - Returns: nil where no port owns it, or where it went while it was asked.
   fileprivate init?(ofPort id: UInt16) throws(DPDKError) {
     func isThere(_ result: Int32, _ function: String) throws(DPDKError) -> Bool {
-      if result == -ENODEV { return false }
+      // What a driver fails at with a device that was taken away ethdev makes an EIO of.
+      if result == -ENODEV || result == -EIO { return false }
       try check(result, function, on: "port \(id)")
       return true
     }
@@ -102,16 +100,14 @@ extension OwnedPort {
     guard try isThere(rte_eth_dev_owner_get(id, &owner), "rte_eth_dev_owner_get"),
       owner.id != UInt64(RTE_ETH_DEV_NO_OWNER)
     else { return nil }
-    var letters = [CChar](repeating: 0, count: Int(RTE_ETH_NAME_MAX_LEN))
+    guard let name = portName(id) else { return nil }
     var information = rte_eth_dev_info()
     var address = rte_ether_addr()
     var statistics = rte_eth_stats()
-    guard try isThere(rte_eth_dev_get_name_by_port(id, &letters), "rte_eth_dev_get_name_by_port"),
-      try isThere(rte_eth_dev_info_get(id, &information), "rte_eth_dev_info_get"),
+    guard try isThere(rte_eth_dev_info_get(id, &information), "rte_eth_dev_info_get"),
       try isThere(rte_eth_macaddr_get(id, &address), "rte_eth_macaddr_get"),
       try isThere(rte_eth_stats_get(id, &statistics), "rte_eth_stats_get")
     else { return nil }
-    let name = letters.withUnsafeBytes { text(of: $0) }
     self.init(
       ownerID: owner.id, ownerName: withUnsafeBytes(of: &owner.name) { text(of: $0) },
       device: deviceName(information) ?? name,

@@ -1,5 +1,4 @@
 import CDPDK
-import Glibc
 import Synchronization
 
 /// Something that a driver, or ethdev itself, raised (`rte_eth_event_type`).
@@ -47,51 +46,41 @@ final class PortSignals: Sendable {
 
 /// Listens to every port there is and will be (`rte_eth_dev_callback_register` with `RTE_ETH_ALL`), until it goes.
 struct PortCallbacks: ~Copyable {
-  let signals: PortSignals
-  private let registrations: OwnedArray<PortCallback>
+  /// What was raised since the last one went.
+  let signals = raisedSignals
 
   init() throws(DPDKError) {
-    let signals = PortSignals()
-    var registrations = OwnedArray<PortCallback>(capacity: 8)
     var index: UInt32 = 0
     while cdpdk_port_event(index) != RTE_ETH_EVENT_MAX {
-      registrations.append(try PortCallback(cdpdk_port_event(index), to: signals))
+      let result = rte_eth_dev_callback_register(everyPort, cdpdk_port_event(index), record, nil)
+      guard result == 0 else {
+        Self.end(before: index)
+        throw DPDKError("rte_eth_dev_callback_register", result)
+      }
       index += 1
     }
-    self.signals = signals
-    self.registrations = registrations
   }
-}
 
-/// One kind of event on every port.
-struct PortCallback: ~Copyable {
-  private let event: rte_eth_event_type
-  private let target: Unmanaged<PortSignals>
+  deinit { Self.end(before: .max) }
 
-  init(_ event: rte_eth_event_type, to signals: PortSignals) throws(DPDKError) {
-    let target = Unmanaged.passRetained(signals)
-    let result = rte_eth_dev_callback_register(everyPort, event, record, target.toOpaque())
-    guard result == 0 else {
-      target.release()
-      throw DPDKError("rte_eth_dev_callback_register", result)
+  /// One that runs at this moment stays, as DPDK does not tell for every port; what it writes to stays, too.
+  private static func end(before last: UInt32) {
+    var index: UInt32 = 0
+    while index < last, cdpdk_port_event(index) != RTE_ETH_EVENT_MAX {
+      _ = rte_eth_dev_callback_unregister(everyPort, cdpdk_port_event(index), record, nil)
+      index += 1
     }
-    self.event = event
-    self.target = target
-  }
-
-  deinit {
-    // While the callback runs it cannot be taken back; it is short.
-    while rte_eth_dev_callback_unregister(everyPort, event, record, target.toOpaque()) == -EAGAIN { usleep(100) }
-    target.release()
   }
 }
+
+/// One a process, as EAL is: the interrupt thread may write to it for as long as it runs.
+private let raisedSignals = PortSignals()
 
 /// `RTE_ETH_ALL`
 private let everyPort = UInt16(RTE_MAX_ETHPORTS)
 
 /// Called on the thread that raises an event, most often EAL's interrupt thread.
-private let record: rte_eth_dev_cb_fn = { port, event, target, _ in
-  guard let target else { return 0 }
+private let record: rte_eth_dev_cb_fn = { port, event, _, _ in
   let kind: PortSignal.Kind
   switch event {
   case RTE_ETH_EVENT_NEW: kind = .arrival
@@ -103,8 +92,7 @@ private let record: rte_eth_dev_cb_fn = { port, event, target, _ in
     kind = .link(isUp: up != 0)
   default: kind = .reset
   }
-  Unmanaged<PortSignals>.fromOpaque(target).takeUnretainedValue().add(
-    PortSignal(kind: kind, port: port, device: portName(port), time: .now))
+  raisedSignals.add(PortSignal(kind: kind, port: port, device: portName(port), time: .now))
   return 0
 }
 

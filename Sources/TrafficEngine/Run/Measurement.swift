@@ -9,6 +9,8 @@ struct Measurement {
   let signals: StopSignals
   /// Where this long nothing arrived any more, nothing will.
   let silence: Duration
+  /// How the ports looked after the traffic before; nil where there was none.
+  let lastStates: [PortState]?
 
   /// What packets under way have of time to arrive after the last was sent.
   static let longestDrain = Duration.seconds(2)
@@ -19,13 +21,14 @@ struct Measurement {
     let measuredStart = start.time + .seconds(request.warmUp)
     var sampler = Sampler(
       from: start, measuredFrom: measuredStart, period: request.statisticsPeriod, ports: lineup.ports)
-    var lookout = try PortLookout(on: ports, lineup, request, from: start.time, measuredFrom: measuredStart)
+    var lookout = try PortLookout(
+      on: ports, lineup, request, since: lastStates, from: start.time, measuredFrom: measuredStart)
     if try wait(until: measuredStart, &sampler, &lookout, ports, emit) {
       try emit(.notice(EngineNotice(message: "stopped before the measured interval began")))
       drain()
       return Measured(
         statistics: try ports.statistics().map { PortStatistics(from: $0, to: $0) },
-        interruptions: lookout.interruptions)
+        interruptions: lookout.interruptions, states: lookout.states)
     }
     let before = try ports.statistics()
     phase.move(to: .measuring)
@@ -35,7 +38,7 @@ struct Measurement {
     _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, &lookout, ports, emit)
     let during = zip(before, try ports.statistics()).map { PortStatistics(from: $0, to: $1) }
     drain()
-    return Measured(statistics: during, interruptions: lookout.interruptions)
+    return Measured(statistics: during, interruptions: lookout.interruptions, states: lookout.states)
   }
 
   /// A worker that is kept from its CPU begins late: the duration counts from where the last one has begun.
@@ -89,6 +92,8 @@ struct Measured {
   /// What each port counted itself over the measured interval.
   let statistics: [PortStatistics]
   let interruptions: [Interruption]
+  /// How the ports looked last.
+  let states: [PortState]
 }
 
 /// The counters of all ports at one moment, while the workers go on counting.

@@ -9,7 +9,7 @@ struct Outage {
   var isGone: Bool
   private(set) var end: ContinuousClock.Instant?
   private(set) var standstill = Duration.zero
-  private(set) var resolution = Duration.zero
+  private(set) var resolution: Duration
   private(set) var lost: UInt64?
   private let isReceiving: Bool
   private let missingBefore: Int64?
@@ -18,16 +18,19 @@ struct Outage {
   static let aftermath = Duration.seconds(1)
 
   /// - Parameters:
-  ///   - isReceiving: whether it is the port's reception that may stand still.
-  ///   - missing: packets of the port's pair that were sent and have not arrived; nil where nobody checks.
+  ///   - movement: of its port up to now: the busier direction is the one that may stand still.
+  ///   - missing: packets of the port's pair that were sent and had not arrived before; nil where nobody checks.
   init(
-    of device: String, at place: Int, start: ContinuousClock.Instant, isGone: Bool, isReceiving: Bool, missing: Int64?
+    of device: String, at place: Int, start: ContinuousClock.Instant, isGone: Bool, _ movement: PortMovement,
+    missing: Int64?
   ) {
     self.place = place
     self.device = device
     self.start = start
     self.isGone = isGone
-    self.isReceiving = isReceiving
+    isReceiving = movement.isReceiving
+    // Packets that come seldom leave gaps without a removal.
+    resolution = movement.busier.longestGap
     missingBefore = missing
   }
 
@@ -46,9 +49,7 @@ struct Outage {
     return end.duration(to: now) >= Self.aftermath && lane(of: movement).last > end
   }
 
-  private func lane(of movement: PortMovement) -> PortMovement.Lane {
-    isReceiving ? movement.received : movement.sent
-  }
+  private func lane(of movement: PortMovement) -> PortMovement.Lane { movement.lane(receiving: isReceiving) }
 
   /// - Parameter measuredStart: the zero of the run's time.
   func interruption(port: Int, measuredFrom measuredStart: ContinuousClock.Instant) -> Interruption {

@@ -18,21 +18,23 @@ struct PortLookout {
   /// The shortest time without a packet that is told.
   static let shortestSilence = Duration.milliseconds(500)
 
+  /// - Parameter last: how the ports looked after the traffic before: what has changed since is news. Nil where they just came
+  ///   up: what was raised meanwhile is none.
   init(
-    on ports: borrowing Ports, _ lineup: Lineup, _ request: EngineRequest, from start: ContinuousClock.Instant,
-    measuredFrom measuredStart: ContinuousClock.Instant
+    on ports: borrowing Ports, _ lineup: Lineup, _ request: EngineRequest, since last: [PortState]?,
+    from start: ContinuousClock.Instant, measuredFrom measuredStart: ContinuousClock.Instant
   ) throws {
-    // What was raised while the ports came up is no news.
-    _ = ports.signals.take()
+    if last == nil { _ = ports.signals.take() }
     var places: [UInt64: Int] = [:]
-    let states = try ports.states(&places)
+    let current = try ports.states(&places)
+    let states = last ?? current
     self.lineup = lineup
     self.places = places
     period = states.contains { !$0.subdevices.isEmpty } || request.drill != nil ? Self.closePeriod : Self.widePeriod
     if let drill = request.drill, drill.kind == .revoke { fault = measuredStart + .seconds(drill.after) }
     watch = PortWatch(
       lineup.ports, states, from: start, measuredFrom: measuredStart, silence: Self.silence(in: request),
-      checksArrival: request.mode == .loopback)
+      mode: request.mode)
   }
 
   /// Looks once.
@@ -46,11 +48,13 @@ struct PortLookout {
     for index in signals.indices where signals[index].device == nil {
       signals[index].device = portName(signals[index].port)
     }
-    let states = watch.wantsStates(at: now) ? try ports.states(&places) : nil
+    let states = watch.wantsStates(at: now) ? try ports.states(&places, withLinks: watch.wantsLinks(at: now)) : nil
     return watch.look(at: now, signals, states, lineup.counters.totals())
   }
 
   var interruptions: [Interruption] { watch.interruptions }
+
+  var states: [PortState] { watch.states }
 
   /// A sample's period, and long enough for ten packets at the rate asked for.
   private static func silence(in request: EngineRequest) -> Duration {

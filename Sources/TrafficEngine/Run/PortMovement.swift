@@ -7,20 +7,25 @@ struct PortMovement: Equatable, Sendable {
     private(set) var last: ContinuousClock.Instant
     /// How long nothing had moved when the last look came.
     private(set) var pause = Duration.zero
+    /// The longest pause between two packets so far.
+    private(set) var longestGap = Duration.zero
 
     init(at time: ContinuousClock.Instant) { last = time }
 
     fileprivate mutating func look(at now: ContinuousClock.Instant, packets: UInt64) {
       pause = last.duration(to: now)
-      if packets != self.packets { last = now }
+      if packets != self.packets {
+        if self.packets > 0 { longestGap = max(longestGap, pause) }
+        last = now
+      }
       self.packets = packets
     }
   }
 
-  private(set) var received: Lane
-  private(set) var sent: Lane
-  /// When it was looked at last, and the time before that.
-  private(set) var lastLook: ContinuousClock.Instant
+  private var received: Lane
+  private var sent: Lane
+  private var lastLook: ContinuousClock.Instant
+  /// From the look before to the last one.
   private(set) var spacing = Duration.zero
 
   init(at time: ContinuousClock.Instant) {
@@ -29,15 +34,18 @@ struct PortMovement: Equatable, Sendable {
     lastLook = time
   }
 
-  mutating func look(at now: ContinuousClock.Instant, _ totals: PacketTotals) {
+  mutating func look(at now: ContinuousClock.Instant, received: UInt64, sent: UInt64) {
     spacing = lastLook.duration(to: now)
     lastLook = now
-    received.look(at: now, packets: totals.rxPackets)
-    sent.look(at: now, packets: totals.txPackets)
+    self.received.look(at: now, packets: received)
+    self.sent.look(at: now, packets: sent)
   }
 
-  /// When anything moved last.
-  var last: ContinuousClock.Instant { max(received.last, sent.last) }
+  /// Whether more came in than went out so far.
+  var isReceiving: Bool { received.packets >= sent.packets }
 
-  var hasMoved: Bool { received.packets > 0 || sent.packets > 0 }
+  func lane(receiving: Bool) -> Lane { receiving ? received : sent }
+
+  /// The direction in which more has moved so far.
+  var busier: Lane { lane(receiving: isReceiving) }
 }

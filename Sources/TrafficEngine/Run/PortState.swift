@@ -1,25 +1,27 @@
 import CDPDK
 import EngineMessages
 
-/// A port at one moment, as far as it can be told without disturbing it.
+/// A port at one moment.
 struct PortState: Equatable, Sendable {
-  var isUp: Bool
+  /// Nil where nobody asked.
+  var isUp: Bool?
   /// Names of what lies beneath it.
   var subdevices: [String]
 }
 
 extension Ports {
-  /// Every port's link and sub-devices now.
+  /// Every port's sub-devices now, with its link where that is asked for.
   ///
   /// - Parameter places: the place of each master by its owner's number; filled in where an owner is new.
-  func states(_ places: inout [UInt64: Int]) throws -> [PortState] {
+  func states(_ places: inout [UInt64: Int], withLinks: Bool = true) throws -> [PortState] {
     let owned = ownedNames()
     if owned.contains(where: { places[$0.ownerID] == nil }) {
       for (owner, place) in try subdevices().places { places[owner] = place }
     }
     return try (0..<count).map { place in
       PortState(
-        isUp: try linkIsUp(place), subdevices: owned.filter { places[$0.ownerID] == place }.map(\.name))
+        isUp: withLinks ? try linkIsUp(place) : nil,
+        subdevices: owned.filter { places[$0.ownerID] == place }.map(\.name))
     }
   }
 

@@ -7,11 +7,15 @@ struct PortWatch {
   private let ports: [PortDescription]
   /// Where the zero of the events' time is.
   private let measuredStart: ContinuousClock.Instant
-  private let silence: Duration
-  private let checksArrival: Bool
+  private let mode: TrafficMode
   private var movements: [PortMovement]
   private var isUp: [Bool]
-  private var isSilent: [Bool]
+  /// Since when each silent port is; nil of one that is not.
+  private var silentSince: [ContinuousClock.Instant?]
+  /// How long each port may move nothing.
+  private var patience: [Duration]
+  /// Of each port at the look before; nil where nobody checks arrival.
+  private var missing: [Int64?]
   /// The sub-devices that are there, by name, with the place of their master.
   private var present: [String: Int] = [:]
   /// Devices that came, and that no master has claimed yet.
@@ -28,18 +32,19 @@ struct PortWatch {
   /// - Parameters:
   ///   - states: of each port, by place.
   ///   - silence: how long a port may move nothing.
-  ///   - checksArrival: whether what the first port of a pair sent is looked for on the second.
+  ///   - mode: says which packets of a port show that it carries traffic.
   init(
     _ ports: [PortDescription], _ states: [PortState], from start: ContinuousClock.Instant,
-    measuredFrom measuredStart: ContinuousClock.Instant, silence: Duration, checksArrival: Bool
+    measuredFrom measuredStart: ContinuousClock.Instant, silence: Duration, mode: TrafficMode
   ) {
     self.ports = ports
     self.measuredStart = measuredStart
-    self.silence = silence
-    self.checksArrival = checksArrival
+    self.mode = mode
     movements = ports.map { _ in PortMovement(at: start) }
-    isUp = states.map(\.isUp)
-    isSilent = ports.map { _ in false }
+    isUp = states.map { $0.isUp ?? true }
+    silentSince = ports.map { _ in nil }
+    patience = ports.map { _ in silence }
+    missing = ports.map { _ in mode == .loopback ? 0 : nil }
     nextStates = start + Self.statesPeriod
     for (place, state) in states.enumerated() {
       for name in state.subdevices { present[name] = place }
@@ -48,8 +53,11 @@ struct PortWatch {
 
   /// Whether ``look(at:_:_:_:)`` should be told how the ports look.
   func wantsStates(at now: ContinuousClock.Instant) -> Bool {
-    now >= nextStates || !arrivals.isEmpty || open.contains { $0.end == nil }
+    wantsLinks(at: now) || !arrivals.isEmpty || open.contains { $0.end == nil }
   }
+
+  /// Whether their links should be among it: a failsafe that is asked for its own puts off plugging in by seconds.
+  func wantsLinks(at now: ContinuousClock.Instant) -> Bool { now >= nextStates }
 
   /// - Parameters:
   ///   - signals: raised since the look before.
@@ -59,16 +67,20 @@ struct PortWatch {
     at now: ContinuousClock.Instant, _ signals: [PortSignal], _ states: [PortState]?, _ totals: [PacketTotals]
   ) -> [PortEvent] {
     var events: [PortEvent] = []
-    for place in ports.indices { movements[place].look(at: now, totals[place]) }
-    for signal in signals { events += take(signal, totals) }
+    for place in ports.indices {
+      let (received, sent) = moved(at: place, totals)
+      movements[place].look(at: now, received: received, sent: sent)
+    }
+    for signal in signals { events += take(signal) }
     if let states {
-      nextStates = now + Self.statesPeriod
-      events += compare(states, at: now, totals)
+      if wantsLinks(at: now) { nextStates = now + Self.statesPeriod }
+      events += compare(states, at: now)
     }
     for place in ports.indices { events += silenceEvents(of: place, at: now) }
+    for place in ports.indices where mode == .loopback { missing[place] = missingNow(at: place, totals) }
     for index in open.indices {
       let place = open[index].place
-      open[index].look(at: movements[place], missing: missing(ofPairWith: place, totals))
+      open[index].look(at: movements[place], missing: missing[place])
     }
     let over = open.filter { $0.isOver(at: now, movements[$0.place]) }
     if !over.isEmpty {
@@ -78,13 +90,20 @@ struct PortWatch {
     return events
   }
 
+  /// How the ports looked last.
+  var states: [PortState] {
+    ports.indices.map { place in
+      PortState(isUp: isUp[place], subdevices: present.filter { $0.value == place }.map(\.key).sorted())
+    }
+  }
+
   /// What the removals so far cost, in their order.
   var interruptions: [Interruption] {
     (closed + open).sorted { $0.start < $1.start }
       .map { $0.interruption(port: ports[$0.place].port, measuredFrom: measuredStart) }
   }
 
-  private mutating func take(_ signal: PortSignal, _ totals: [PacketTotals]) -> [PortEvent] {
+  private mutating func take(_ signal: PortSignal) -> [PortEvent] {
     // One that is gone again before anybody could ask for its name: the look at what is there tells.
     guard let device = signal.device else { return [] }
     let own = ports.firstIndex { $0.name == device }
@@ -93,10 +112,10 @@ struct PortWatch {
     case .arrival:
       arrivals[device] = signal.time
       return []
-    case .removal: return remove(device, at: place, signal.time, isGone: false, totals)
+    case .removal: return remove(device, at: place, signal.time, isGone: false)
     case .departure:
       arrivals[device] = nil
-      return remove(device, at: place, signal.time, isGone: true, totals)
+      return remove(device, at: place, signal.time, isGone: true)
     case .link(let isUp):
       guard let own else { return [event(isUp ? .linkUp : .linkDown, device, place, signal.time)] }
       return link(isUp, of: own, at: signal.time)
@@ -105,7 +124,7 @@ struct PortWatch {
   }
 
   private mutating func remove(
-    _ device: String, at place: Int?, _ time: ContinuousClock.Instant, isGone: Bool, _ totals: [PacketTotals]
+    _ device: String, at place: Int?, _ time: ContinuousClock.Instant, isGone: Bool
   ) -> [PortEvent] {
     if isGone { present[device] = nil }
     if let index = open.firstIndex(where: { $0.device == device && $0.end == nil }) {
@@ -118,24 +137,19 @@ struct PortWatch {
     closed += open.filter { $0.device == device }
     open.removeAll { $0.device == device }
     open.append(
-      Outage(
-        of: device, at: place, start: time, isGone: isGone,
-        isReceiving: movements[place].received.packets >= movements[place].sent.packets,
-        missing: missing(ofPairWith: place, totals)))
+      Outage(of: device, at: place, start: time, isGone: isGone, movements[place], missing: missing[place]))
     return [event(.removed, device, place, time)]
   }
 
-  private mutating func compare(
-    _ states: [PortState], at now: ContinuousClock.Instant, _ totals: [PacketTotals]
-  ) -> [PortEvent] {
+  private mutating func compare(_ states: [PortState], at now: ContinuousClock.Instant) -> [PortEvent] {
     var events: [PortEvent] = []
     var found: [String: Int] = [:]
     for (place, state) in states.enumerated() {
-      events += link(state.isUp, of: place, at: now)
+      if let isUp = state.isUp { events += link(isUp, of: place, at: now) }
       for name in state.subdevices { found[name] = place }
     }
     for (name, place) in present.sorted(by: { $0.key < $1.key }) where found[name] == nil {
-      events += remove(name, at: place, now, isGone: true, totals)
+      events += remove(name, at: place, now, isGone: true)
     }
     for (name, place) in found.sorted(by: { $0.key < $1.key }) {
       let time = arrivals.removeValue(forKey: name) ?? now
@@ -163,18 +177,35 @@ struct PortWatch {
   }
 
   private mutating func silenceEvents(of place: Int, at now: ContinuousClock.Instant) -> [PortEvent] {
-    let movement = movements[place]
-    let isSilentNow = movement.hasMoved && movement.last.duration(to: now) >= silence
-    guard isSilentNow != isSilent[place] else { return [] }
-    isSilent[place] = isSilentNow
-    return [event(isSilentNow ? .silent : .resumed, ports[place].name, place, now)]
+    let last = movements[place].busier.last
+    if let since = silentSince[place] {
+      guard last != since else { return [] }
+      silentSince[place] = nil
+      return [event(.resumed, ports[place].name, place, now)]
+    }
+    guard last.duration(to: now) >= patience[place] else { return [] }
+    silentSince[place] = last
+    // What comes once in a while only is told a few times.
+    patience[place] *= 2
+    return [event(.silent, ports[place].name, place, now)]
   }
 
-  private func missing(ofPairWith place: Int, _ totals: [PacketTotals]) -> Int64? {
-    guard checksArrival else { return nil }
-    let pair = PortPair.pairs(ofPorts: ports.count)[place / 2]
+  /// Packets of a port that the mode lives by: answers to neighbours are none.
+  private func moved(at place: Int, _ totals: [PacketTotals]) -> (received: UInt64, sent: UInt64) {
+    switch mode {
+    case .tx: (0, totals[place].txPackets)
+    case .rx: (totals[place].rxPackets, 0)
+    case .forward, .reflect: (totals[place].rxPackets, totals[place].txPackets)
+    case .loopback, .rfc2544: (totals[pair(of: place).second].arrived, 0)
+    }
+  }
+
+  private func missingNow(at place: Int, _ totals: [PacketTotals]) -> Int64 {
+    let pair = pair(of: place)
     return Int64(clamping: totals[pair.first].txPackets) - Int64(clamping: totals[pair.second].arrived)
   }
+
+  private func pair(of place: Int) -> PortPair { PortPair.pairs(ofPorts: ports.count)[place / 2] }
 
   private func event(
     _ kind: PortEvent.Kind, _ device: String, _ place: Int?, _ time: ContinuousClock.Instant

@@ -30,6 +30,9 @@ struct Ports: ~Copyable {
     self.callbacks = callbacks
   }
 
+  // What asks over the telemetry socket would find ports half closed.
+  deinit { closeTelemetry() }
+
   var count: Int { ports.count }
 
   /// What drivers raise from now on.

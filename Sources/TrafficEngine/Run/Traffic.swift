@@ -12,24 +12,27 @@ struct Traffic {
   var silence = Duration.milliseconds(500)
   /// Seconds of a sender's stall that are made good.
   var catchUp = Pacer.longestCatchUp
+  /// How the ports looked when traffic was over; nil before the first.
+  private(set) var lastStates: [PortState]?
 
   /// Moves packets as the request says; its ports, lcores and memory are those that are up.
-  func run(
+  mutating func run(
     _ request: EngineRequest, on ports: borrowing Ports, emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
-    if request.mode == .rfc2544 { return try BenchmarkRun.run(request, with: self, on: ports, emit: emit) }
     let lineup = Lineup(ports: self.ports, workers: workers.count)
     let flows = try FlowSource(request, lineup: lineup, pools: sources, catchUp: catchUp)
     let phase = RunPhase(hasWarmUp: request.warmUp > 0)
     let before = try ports.statistics()
     func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
       let measurement = Measurement(
-        request: request, lineup: lineup, phase: phase, signals: signals, silence: silence)
+        request: request, lineup: lineup, phase: phase, signals: signals, silence: silence, lastStates: lastStates)
       let measured = try withWorkers(workers, phase: phase, work: work) { try measurement.run(on: ports, emit: emit) }
+      lastStates = measured.states
       return try result(lineup, measured, hertz: flows.hertz, account: ports.accounts(of: lineup, since: before))
     }
     let burst = request.burst
     switch request.mode {
+    case .rfc2544: return try BenchmarkRun.run(request, with: &self, on: ports, emit: emit)
     case .forward where request.forwarding != .io, .reflect:
       let mode = try RewriteMode(request, lineup: lineup, phase: phase, flows: flows)
       return try measure { mode.run(worker: $0) }
@@ -47,8 +50,6 @@ struct Traffic {
     case .tx:
       let mode = TransmitMode(lineup: lineup, phase: phase, flows: flows)
       return try measure { mode.run(worker: $0) }
-    case .rfc2544:
-      throw EngineFailure(message: "mode '\(request.mode.rawValue)' is not there yet")
     case .loopback:
       let mode = LoopbackMode(lineup: lineup, phase: phase, burst: burst, flows: flows)
       var result = try measure { mode.run(worker: $0) }

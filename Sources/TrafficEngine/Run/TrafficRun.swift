@@ -15,8 +15,8 @@ public struct TrafficRun {
     self.endsWithParent = endsWithParent
   }
 
-  /// Makes the run on the calling thread, which becomes the main lcore; blocks until the duration is over, or SIGINT
-  /// or SIGTERM comes.
+  /// Makes the run on the calling thread, which becomes the main lcore; blocks until the duration is over, or SIGINT,
+  /// SIGTERM or SIGHUP comes.
   ///
   /// EAL's log goes to standard error. With ordinary pages and no PCI device no privilege is needed.
   ///
@@ -91,13 +91,14 @@ public struct TrafficRun {
       try emit(
         .notice(EngineNotice(message: "port '\(port.name)' (\(port.driver)) is beneath a master that cannot be told")))
     }
-    let traffic = Traffic(ports: descriptions, workers: workers, sources: pools.sources, signals: signals)
-    try emit(.result(try run(traffic, as: request, on: ports, captureFile, emit: emit)))
+    var traffic = Traffic(ports: descriptions, workers: workers, sources: pools.sources, signals: signals)
+    try emit(.result(try run(&traffic, as: request, on: ports, captureFile, emit: emit)))
   }
 
   /// With a capture around it where one is wanted.
   private func run(
-    _ traffic: Traffic, as request: EngineRequest, on ports: borrowing Ports, _ captureFile: consuming CaptureFile?,
+    _ traffic: inout Traffic, as request: EngineRequest, on ports: borrowing Ports,
+    _ captureFile: consuming CaptureFile?,
     emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
     guard let capture = request.capture, let file = captureFile.take() else {

@@ -11,8 +11,9 @@ struct RunStatus: Equatable, Sendable {
   }
 
   let mode: TrafficMode
-  let warmUp: Double
-  private(set) var phase = Phase.starting
+  private let warmUp: Double
+  private var startTime: ContinuousClock.Instant?
+  private var isOver = false
   private(set) var ports: [PortDescription] = []
   /// The latest; nil before the first.
   private(set) var sample: TrafficSample?
@@ -24,18 +25,22 @@ struct RunStatus: Equatable, Sendable {
     warmUp = request.warmUp
   }
 
-  mutating func note(_ event: EngineEvent) {
+  mutating func note(_ event: EngineEvent, at now: ContinuousClock.Instant = .now) {
     switch event {
     case .started(let start):
       ports = start.ports
-      phase = warmUp > 0 ? .warmUp : .measuring
-    case .sample(let sample):
-      self.sample = sample
-      phase = sample.elapsed < 0 ? .warmUp : .measuring
+      startTime = now
+    case .sample(let sample): self.sample = sample
     case .trial: trials += 1
-    case .result, .failed: phase = .over
+    case .result, .failed: isOver = true
     case .port, .notice: break
     }
+  }
+
+  func phase(at now: ContinuousClock.Instant = .now) -> Phase {
+    if isOver { return .over }
+    guard let startTime else { return .starting }
+    return now < startTime + .seconds(warmUp) ? .warmUp : .measuring
   }
 
   func rates(ofPort port: Int) -> PortRates? { sample?.ports.first { $0.port == port } }

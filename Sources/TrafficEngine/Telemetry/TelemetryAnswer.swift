@@ -24,9 +24,9 @@ struct TelemetryAnswer: Equatable {
   }
 
   /// `/dpdk_host/run`: mode, phase, time and drops, as of the latest event.
-  init(run status: RunStatus) {
+  init(run status: RunStatus, at now: ContinuousClock.Instant = .now) {
     add("mode", .text(status.mode.rawValue))
-    add("phase", .text(status.phase.rawValue))
+    add("phase", .text(status.phase(at: now).rawValue))
     if let sample = status.sample {
       add("elapsed_ms", max(0, sample.elapsed) * 1000)
       add("rx_pps", sample.ports.reduce(0) { $0 + $1.rxPps })

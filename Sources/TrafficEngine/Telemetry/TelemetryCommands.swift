@@ -1,5 +1,6 @@
 import CDPDK
 import EngineMessages
+import Glibc
 import Synchronization
 
 /// What our commands answer from: one a process, as EAL and its telemetry are; the telemetry threads read it.
@@ -71,14 +72,24 @@ enum TelemetryCommands {
       case .text(let text): result = rte_tel_data_add_dict_string(data, name, text)
       case .number(let number): result = cdpdk_telemetry_add(data, name, number)
       case .list(let numbers):
-        guard let list = rte_tel_data_alloc() else { return -1 }
-        rte_tel_data_start_array(list, RTE_TEL_INT_VAL)
-        for number in numbers { _ = cdpdk_telemetry_append(list, Int32(truncatingIfNeeded: number)) }
-        result = rte_tel_data_add_dict_container(data, name, list, 0)
+        result = add(numbers, to: data, as: name)
       }
       // A dictionary takes 256 entries: what is too much is left out.
       if result < 0 { break }
     }
     return 0
+  }
+
+  /// - Returns: a negative number where there is no room.
+  private static func add(_ numbers: [Int], to data: OpaquePointer, as name: String) -> Int32 {
+    guard let list = rte_tel_data_alloc() else { return -ENOMEM }
+    var result = rte_tel_data_start_array(list, RTE_TEL_INT_VAL)
+    for number in numbers where result == 0 {
+      result = cdpdk_telemetry_append(list, Int32(truncatingIfNeeded: number))
+    }
+    if result == 0 { result = rte_tel_data_add_dict_container(data, name, list, 0) }
+    // What was added is the dictionary's.
+    if result != 0 { rte_tel_data_free(list) }
+    return result
   }
 }
