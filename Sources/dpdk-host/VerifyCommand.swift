@@ -44,7 +44,7 @@ struct VerifyCommand: AsyncParsableCommand {
 func verifyProfile(
   _ inputs: Inputs, _ options: ProfileOptions, drill: Drill.Kind? = nil, into report: inout Report
 ) async {
-  let progress = TrafficProgress(duration: Double(inputs.profile.verification.duration))
+  let progress = TrafficProgress(duration: inputs.profile.verification.seconds(drill))
   let outcome = await verify(
     inputs.profile, inputs.requirements, try? inputs.persistence(options), waiving: options.waived,
     installation: Installation(), drill: drill,

@@ -82,6 +82,22 @@ struct FunctionDrillTests {
     #expect(bus.log.withLock { $0 }.isEmpty)
   }
 
+  @Test("who gives a VF back waits for a removal that takes its time, and does nothing where none comes")
+  func lateRemoval() async throws {
+    let bus = try Bus()
+    defer { bus.end() }
+    let files = BusDeviceFiles(bus.fake.root, bus: "pci", address: Self.address, patience: .seconds(20))
+    try await files.giveBack(within: .milliseconds(300))
+    #expect(bus.log.withLock { $0 }.isEmpty)
+    Thread.detachNewThread {
+      usleep(300_000)
+      try? FileManager.default.removeItem(atPath: bus.fake.path(Self.device))
+    }
+    try await files.giveBack(within: .seconds(20))
+    #expect(bus.log.withLock { $0 } == ["rescan"])
+    #expect(FileManager.default.fileExists(atPath: bus.fake.path(Self.device)))
+  }
+
   @Test("a host that does not allow it is told why, and nothing is touched")
   func refused() throws {
     let fake = try FakeRoot(["\(Self.device)/remove": ""])

@@ -138,11 +138,13 @@ private final class Transcript: Sendable {
 }
 
 extension EngineRequest {
-  /// Seconds of traffic that it may take at most, drains included.
-  fileprivate var longestTraffic: Double {
+  /// Seconds that traffic may take at most, with what is waited for between trials.
+  var longestTraffic: Double {
     guard mode == .rfc2544 else { return (duration ?? 0) + warmUp }
-    // Two searches, one trial for the latency, and ten steps of the loss curve with two more that lose nothing.
-    let trials = Double(2 * benchmark.trials + 1 + 12)
-    return Double(frameSizes.count) * trials * ((duration ?? 60) + warmUp + 3)
+    // Two searches, a trial for the latency and one for the longest burst, and ten steps of the loss curve, each made twice.
+    let trials = Double(2 * benchmark.trials + 2 + 20)
+    // A burst gets twice the time, as it may leave late.
+    let trial = 2 * (duration ?? BenchmarkPlan.duration) + 1 + benchmark.settle + max(2, benchmark.wait)
+    return Double(frameSizes.count) * trials * trial + warmUp
   }
 }

@@ -92,14 +92,24 @@ final class FunctionDrill: Sendable {
   }
 }
 
-/// Waits some seconds, and then has the kernel look for a VF where it is not there: for who may not be there to do so.
+/// Waits some seconds, and then has the kernel look for a VF that is away: for who may not be there to do so.
+///
+/// A removal may take its time: one that is not yet done is waited for, too, up to a minute.
 public func giveBackFunction(_ address: String, afterSeconds seconds: Int) async throws(HostError) {
   try? await Task.sleep(for: .seconds(seconds))
-  let files = BusDeviceFiles(.runningHost, bus: "pci", address: address)
-  if try !files.exists() { try files.rescan() }
+  try await BusDeviceFiles(.runningHost, bus: "pci", address: address).giveBack(within: .seconds(60))
 }
 
 extension BusDeviceFiles {
+  /// Scans the bus as soon as the device is away; one that stays there all the time needs nothing.
+  func giveBack(within time: Duration) async throws(HostError) {
+    let end = ContinuousClock.now + time
+    while ContinuousClock.now < end {
+      if try !exists() { return try rescan() }
+      try? await Task.sleep(for: .milliseconds(200))
+    }
+  }
+
   var removePath: String { "\(directory)/remove" }
   var rescanPath: String { "/sys/bus/\(bus)/rescan" }
 

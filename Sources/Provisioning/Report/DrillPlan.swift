@@ -5,7 +5,7 @@ let drillStart = 2.0
 
 extension Profile.Verification {
   /// Seconds to measure: with a drill long enough for failsafe to look for its sub-device twice, and for what comes after.
-  func seconds(_ drill: Drill.Kind?) -> Double {
+  public func seconds(_ drill: Drill.Kind?) -> Double {
     drill == nil ? Double(duration) : max(Double(duration), drillStart + Self.drillTime)
   }
 
@@ -37,8 +37,8 @@ func planVirtualDrill(_ profile: Profile, on facts: HostFacts, instance: String)
     EngineRequest(
       mode: .tx, virtualDevices: ["net_failsafe0,dev(\(tap))"] + ealDevices(nil, [], on: facts).virtual,
       frameSizes: profile.verification.frameSizes, duration: profile.verification.seconds(.revoke),
-      rate: .packetsPerSecond(10_000), drill: Drill(kind: .revoke, after: drillStart), memory: profile.packetMemory,
-      filePrefix: instance),
+      rate: .packetsPerSecond(10_000), drill: Drill(kind: .revoke, after: drillStart), telemetry: false,
+      memory: profile.packetMemory, filePrefix: instance),
     expecting: ExpectedPorts(driver: "net_failsafe", count: 1))
 }
 
@@ -71,6 +71,6 @@ public func functionToRevoke(_ profile: Profile, on facts: HostFacts) -> String?
   return course.interfaces.compactMap { $0.virtualFunction?.pciAddress }.first { !forbidden.contains($0) }
 }
 
-private func nothingToRevoke(_ subject: String, _ message: String, remedy: String) -> Finding {
+func nothingToRevoke(_ subject: String, _ message: String, remedy: String) -> Finding {
   Finding("verification.nothingToRevoke", .blocker, subject: subject, message: message, remedy: remedy)
 }

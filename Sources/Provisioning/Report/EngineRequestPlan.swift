@@ -75,6 +75,13 @@ public func planVerificationObstacles(_ profile: Profile, on facts: HostFacts) -
 public func planVerification(
   _ profile: Profile, on facts: HostFacts, instance: String, drill: Drill.Kind? = nil
 ) -> VerificationPlan {
+  if drill != nil, profile.verification.method == .rfc2544 {
+    return .blocked([
+      nothingToRevoke(
+        "rfc2544", "a removal would fail its trials, whatever it cost",
+        remedy: "set 'verification.method' to 'loopback' or 'auto' for a drill")
+    ])
+  }
   guard profile.interfaces.data == .none else {
     return planNICVerification(profile, on: facts, instance: instance, drill: drill == nil ? nil : .watch)
   }
@@ -98,7 +105,7 @@ public func planVerification(
     EngineRequest(
       mode: mode, virtualDevices: pair + ealDevices(nil, [], on: facts).virtual,
       frameSizes: profile.verification.frameSizes, duration: Double(profile.verification.duration),
-      memory: profile.packetMemory, filePrefix: instance),
+      telemetry: false, memory: profile.packetMemory, filePrefix: instance),
     expecting: ExpectedPorts(driver: failsafe ? "net_failsafe" : "net_memif"))
 }
 

@@ -19,7 +19,7 @@ func planNICVerification(
       // Of the VMBus DPDK takes every NETVSC that is bound, those left out here, too.
       usedPorts: pmd.takesVMBus && used.count < data.count ? used.compactMap(\.mac) : [],
       duration: profile.verification.seconds(drill), drill: drill.map { Drill(kind: $0, after: drillStart) },
-      memory: profile.packetMemory, filePrefix: instance),
+      telemetry: false, memory: profile.packetMemory, filePrefix: instance),
     expecting: expectedPorts(pmd, used))
 }
 

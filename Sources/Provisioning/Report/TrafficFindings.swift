@@ -99,15 +99,18 @@ extension Interruption {
   }
 }
 
-/// What happened to ports while traffic ran, as notes; of very many the first ones.
+/// What happened to ports while traffic ran, as notes, and as a warning where it lasted to the end; of very many the first ones.
 ///
 /// - Parameter most: how many of them stand for themselves.
 public func notes(of events: [PortEvent], most: Int = 20) -> [Finding] {
-  var findings = events.prefix(most).map { event in
-    Finding(
-      "engine.portEvent", .info, subject: event.device,
-      message: "\(event.kind.text) at \(tenths(event.elapsed)) s"
-        + (event.port.map { " (port \($0))" } ?? ""))
+  var findings = events.enumerated().prefix(most).map { index, event in
+    let later = events[(index + 1)...].filter { $0.device == event.device }
+    let lasts = event.kind.end.map { end in !later.contains { $0.kind == end } } ?? false
+    return Finding(
+      "engine.portEvent", lasts ? .warning : .info, subject: event.device,
+      message: "\(event.kind.text) at \(tenths(event.elapsed)) s" + (event.port.map { " (port \($0))" } ?? "")
+        + (lasts ? ", up to the end" : ""),
+      remedy: lasts ? "see 'dpdk-host interfaces', and the link's other side" : "")
   }
   if events.count > most {
     findings.append(
@@ -117,6 +120,15 @@ public func notes(of events: [PortEvent], most: Int = 20) -> [Finding] {
 }
 
 extension PortEvent.Kind {
+  /// What ends a state of a port that carries no traffic; nil of what is none. A removal is an interruption, judged as such.
+  fileprivate var end: Self? {
+    switch self {
+    case .linkDown: .linkUp
+    case .silent: .resumed
+    case .removed, .added, .linkUp, .reset, .resumed: nil
+    }
+  }
+
   fileprivate var text: String {
     switch self {
     case .removed: "removed"
