@@ -221,7 +221,11 @@ extension EngineProgram {
           request.endpoints.sourceAddress = family.address(1, 2)
           let engine = try namespace.engine(request, on: ["e0"], lcore: 1)
           try engine.awaitStart()
-          let answered = try await kernel.ping(family.address(1, 2), count: 3)
+          // The kernel of a busy machine may drop one on the way.
+          var answered = try await kernel.ping(family.address(1, 2), count: 3)
+          for _ in 0..<2 where !answered.output.contains(" 0% packet loss") {
+            answered = try await kernel.ping(family.address(1, 2), count: 3)
+          }
           #expect(answered.code == 0 && answered.output.contains(" 3 received, 0% packet loss"), "\(answered)")
           let other = try await kernel.ping(family.address(1, 7), count: 1, wait: 1)
           #expect(other.code != 0, "nobody has that address")
