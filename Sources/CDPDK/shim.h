@@ -10,6 +10,13 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
+#include <rte_config.h>
+#include <rte_version.h>
+/* It has rte_pcapng.h, the names with RTE_ETH_, `rxmode.mtu` and `rte_eth_fp_ops`. */
+#if RTE_VERSION < RTE_VERSION_NUM(21, 11, 0, 0)
+#error "the engine needs DPDK 21.11 or later: install a newer libdpdk"
+#endif
+
 #include <rte_alarm.h>
 #include <rte_cycles.h>
 #include <rte_eal.h>
@@ -25,7 +32,6 @@
 #include <rte_mempool.h>
 #include <rte_pcapng.h>
 #include <rte_telemetry.h>
-#include <rte_version.h>
 
 /* `rte_errno` is a macro over a thread-local variable. */
 static inline int cdpdk_errno(void) { return rte_errno; }
@@ -205,15 +211,15 @@ static inline enum rte_eth_event_type cdpdk_port_event(unsigned int index) {
 }
 
 /*
- * The drivers' side of ethdev, which tells of a removal. Its header (`ethdev_driver.h`, `rte_ethdev_driver.h` until 21.02) is
+ * The drivers' side of ethdev, which tells of a removal. Its header (`ethdev_driver.h`) is
  * installed only where DPDK was built with `enable_driver_sdk`; the library exports both functions in any case, with these
- * prototypes from 20.11 to 24.11. A port is found by its name: so nothing of `struct rte_eth_dev` need be known.
+ * prototypes from 21.11 to 24.11. A port is found by its name: so nothing of `struct rte_eth_dev` need be known.
  */
 struct rte_eth_dev;
 extern struct rte_eth_dev *rte_eth_dev_allocated(const char *name);
 extern int rte_eth_dev_callback_process(struct rte_eth_dev *dev, enum rte_eth_event_type event, void *ret_param);
 
-/* The burst functions of a device, which are the first two members of `struct rte_eth_dev` from 20.11 to 24.11. */
+/* The burst functions of a device, which are the first two members of `struct rte_eth_dev` from 21.11 to 24.11. */
 struct cdpdk_bursts {
   void *_Nullable receive;
   void *_Nullable send;
@@ -228,17 +234,15 @@ static inline struct cdpdk_bursts cdpdk_device_bursts(const char *_Nonnull name)
 
 /*
  * Has `rte_eth_rx_burst` and `rte_eth_tx_burst` of a port call other functions, where those that they call now are the device's
- * own: then its members are where we take them for. Before 21.11 they call the device's own, which it changes itself.
+ * own: then its members are where we take them for.
  */
 static inline void cdpdk_call_bursts(uint16_t port, struct cdpdk_bursts own, struct cdpdk_bursts wanted) {
-#if RTE_VERSION >= RTE_VERSION_NUM(21, 11, 0, 0)
   struct rte_eth_fp_ops *called = &rte_eth_fp_ops[port];
   if (wanted.receive == NULL || wanted.send == NULL || (void *)called->rx_pkt_burst != own.receive ||
       (void *)called->tx_pkt_burst != own.send)
     return;
   called->rx_pkt_burst = (eth_rx_burst_t)wanted.receive;
   called->tx_pkt_burst = (eth_tx_burst_t)wanted.send;
-#endif
 }
 
 /*

@@ -2,6 +2,9 @@
 public struct Capture: Codable, Equatable, Sendable {
   public var path: String
   /// How many of every port, received and sent together.
+  ///
+  /// What is shown as sent was offered to the port's driver: each packet once, though a full queue may have refused it at first.
+  /// What a forwarding mode dropped there is among it.
   public var packets: Int
 
   public init(path: String, packets: Int) {

@@ -32,7 +32,8 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   /// The same for single ports, by their MAC address as DPDK tells it; what one leaves nil is as in ``endpoints``.
   ///
   /// The order in which ports come up need not be known: two ports of which one sends to the other's source address are a
-  /// pair, whatever their numbers. An address that no port has fails the run.
+  /// pair, whatever their numbers. An address that no port has fails the run, and so do ports of which one sends IPv4 and one IPv6,
+  /// where nothing but the engine's own frames is sent.
   public var portEndpoints: [String: FlowEndpoints]
   /// The MAC addresses of the ports to use, where DPDK brings up more than are wanted; empty uses all.
   public var usedPorts: [String]

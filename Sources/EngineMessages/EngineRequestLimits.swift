@@ -3,13 +3,17 @@ extension EngineRequest {
   ///
   /// What depends on the host, as its lcores and ports, shows only in the run.
   public var objection: String? {
-    if let size = frameSizes.first(where: { !(64...9_216).contains($0) }) {
-      return "frame size '\(size)' is not between 64 and 9216 bytes: change --frame-size"
+    if let size = frameSizes.first(where: { !(64...Self.longestFrame).contains($0) }) {
+      return "frame size '\(size)' is not between 64 and \(Self.longestFrame) bytes: change --frame-size"
     }
     if frameSizes.isEmpty { return "no frame size is given: name one with --frame-size" }
+    if frameSizes.count > Self.mostFrameSizes {
+      return "frame sizes '\(frameSizes.count)' are more than \(Self.mostFrameSizes): change --frame-size"
+    }
     if !(1...512).contains(burst) { return "burst '\(burst)' is not between 1 and 512 packets: change --burst" }
     if !(1...256).contains(queues) { return "queues '\(queues)' are not between 1 and 256: change --queues" }
     if !(1...16_384).contains(flows) { return "flows '\(flows)' are not between 1 and 16384: change --flows" }
+    if let objection = rate.objection { return objection }
     if !(0...16).contains(sendFirst) {
       return "first bursts '\(sendFirst)' are not between 0 and 16: change --send-first"
     }
@@ -35,6 +39,25 @@ extension EngineRequest {
     return flowObjection ?? runObjection
   }
 
+  /// Bytes of the longest frame, with the frame check sequence.
+  public static let longestFrame = 9_216
+
+  private static let mostFrameSizes = 64
+
   /// EAL puts `map_N` behind it, and a file name has up to 255 bytes.
   private static let longestPrefix = 200
+}
+
+extension TrafficRate {
+  /// Packets or bits a second: from one in a quarter of an hour to what no port will carry soon.
+  private static let range = 1e-3...1e12
+
+  fileprivate var objection: String? {
+    switch self {
+    case .packetsPerSecond(let rate) where !Self.range.contains(rate),
+      .bitsPerSecond(let rate) where !Self.range.contains(rate):
+      "rate '\(text)' is not between \(Self.range.lowerBound) and \(Self.range.upperBound) a second: change --rate"
+    case .maximum, .packetsPerSecond, .bitsPerSecond: nil
+    }
+  }
 }

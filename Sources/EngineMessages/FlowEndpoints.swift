@@ -8,7 +8,8 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
   /// IPv6, RFC 5180 set aside for tests.
   ///
   /// In `rx`, `forward` and `reflect` the port's own: it answers ARP, neighbour solicitation and ICMP echo for it. Nil
-  /// answers nothing, and costs nothing.
+  /// answers nothing, and costs nothing. In `tx`, `loopback` and `rfc2544` nobody answers for it while traffic runs: a router
+  /// on the way, which looks for its neighbours, needs static entries for them.
   public var sourceAddress: String?
   /// As ``sourceAddress``, and of the same family. Where it is given and ``destinationMAC`` is not, its MAC address is asked
   /// for by ARP or neighbour discovery before traffic begins.

@@ -1,14 +1,18 @@
 /// Sent against arrived over the whole run, warm-up and drain included, by sequence number.
+///
+/// Each receive queue tells by what came on it: where the packets of one stream come on several, as those of a device that
+/// hashes unlike the engine's flows may, a copy on another queue is taken for a first one, which hides a loss, and an order
+/// between two queues is not seen.
 public struct Loss: Codable, Equatable, Sendable {
   /// Taken by the sending ports.
   public var sent: UInt64
   /// Arrived for the first time.
   public var received: UInt64
-  /// Sent and never seen.
+  /// Sent and never seen intact: the damaged ones are among them.
   public var lost: UInt64
   /// Arrived with a sequence number lower than one seen before in the same flow (RFC 4737).
   public var reordered: UInt64
-  /// Arrived again.
+  /// Arrived again, within 20 ms of the last arrival at the end of a run.
   public var duplicated: UInt64
   /// Arrived without our mark.
   public var foreign: UInt64

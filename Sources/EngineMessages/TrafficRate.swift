@@ -7,7 +7,7 @@ public enum TrafficRate: Equatable, Sendable {
 
   /// Reads `max`, `1500000`, `1.5Mpps`, `10kpps`, `2Gbps`; a bare number is packets a second.
   ///
-  /// - Returns: nil for anything else, zero and negative numbers included.
+  /// - Returns: nil for anything else, zero, negative numbers and what is too large for one included.
   public init?(_ text: some StringProtocol) {
     if text == "max" {
       self = .maximum
@@ -17,8 +17,10 @@ public enum TrafficRate: Equatable, Sendable {
     let number = isBits ? text.dropLast(3) : text.hasSuffix("pps") ? text.dropLast(3) : text[...]
     let scales: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9]
     let scale = number.last.flatMap { scales[$0] }
-    guard let value = Double(scale == nil ? number : number.dropLast()), value > 0, value.isFinite else { return nil }
-    self = isBits ? .bitsPerSecond(value * (scale ?? 1)) : .packetsPerSecond(value * (scale ?? 1))
+    guard let value = Double(scale == nil ? number : number.dropLast()) else { return nil }
+    let rate = value * (scale ?? 1)
+    guard rate > 0, rate.isFinite else { return nil }
+    self = isBits ? .bitsPerSecond(rate) : .packetsPerSecond(rate)
   }
 
   public var text: String {

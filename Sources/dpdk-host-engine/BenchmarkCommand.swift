@@ -17,6 +17,9 @@ struct BenchmarkCommand: ModeCommand {
       A trial that loses packets at a rate that came through before, or that this \
       machine could not send, is made again. With json every trial is an event when it \
       is over, and all are in the result.
+
+      The ports answer no ARP and no neighbour solicitation while traffic runs: a router \
+      between them needs static neighbour entries.
       """)
 
   @OptionGroup var common: CommonOptions

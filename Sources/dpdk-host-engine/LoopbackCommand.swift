@@ -17,6 +17,9 @@ struct LoopbackCommand: ModeCommand {
       checksum or payload changed on its way is damaged, and not received. Latency is that of one \
       packet a burst, and at full rate mostly time spent in queues: give a --rate for a \
       better one.
+
+      The ports answer no ARP and no neighbour solicitation while traffic runs: a router \
+      between them needs static neighbour entries.
       """)
 
   @OptionGroup var common: CommonOptions

@@ -195,7 +195,8 @@ struct TrafficRateTests {
   }
 
   @Test(
-    "Anything else is no rate", arguments: ["", "0", "-1", "fast", "Mpps", "1Tbps", "nan", "inf", "1 Mpps", "1.5.2"])
+    "Anything else is no rate",
+    arguments: ["", "0", "-1", "fast", "Mpps", "1Tbps", "nan", "inf", "1 Mpps", "1.5.2", "1e308Gpps", "-1e308Gbps"])
   func refused(text: String) {
     #expect(TrafficRate(text) == nil)
   }

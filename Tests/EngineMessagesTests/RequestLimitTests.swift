@@ -49,6 +49,16 @@ struct RequestLimitTests {
   ]
 
   static let runs: [(@Sendable (inout EngineRequest) -> Void, String)] = [
+    (
+      { $0.rate = .packetsPerSecond(1e19) },
+      "rate '1e+19pps' is not between 0.001 and 1000000000000.0 a second: change --rate"
+    ),
+    ({ $0.rate = .packetsPerSecond(1e-21) }, "rate '1e-21pps' is not between"),
+    ({ $0.rate = .bitsPerSecond(1.1e12) }, "rate '1100000000000.0bps' is not between"),
+    ({ $0.rate = .bitsPerSecond(.infinity) }, "rate 'infbps' is not between"),
+    ({ $0.rate = .packetsPerSecond(.nan) }, "rate 'nanpps' is not between"),
+    ({ $0.frameSizes = [Int](repeating: 64, count: 65) }, "frame sizes '65' are more than 64: change --frame-size"),
+    ({ $0.frameSizes = [9_217] }, "frame size '9217' is not between 64 and 9216 bytes: change --frame-size"),
     ({ $0.hashes = [.ip, .udp] }, "RSS hash 'ip,udp' has one queue to choose from: raise --queues"),
     ({ $0.drill = Drill(kind: .revoke, after: -1) }, "drill after '-1.0' is not a number of seconds"),
     ({ $0.drill = Drill(kind: .revoke, after: .nan) }, "drill after 'nan'"),
@@ -105,5 +115,9 @@ struct RequestLimitTests {
       memory: .ordinaryPages(mebibytes: 1_048_576), filePrefix: String(repeating: "a", count: 200),
       ealArguments: ["--huge-unlink"])
     #expect(request.objection == nil)
+    for rate: TrafficRate in [.packetsPerSecond(0.001), .packetsPerSecond(1e12), .bitsPerSecond(0.001), .maximum] {
+      let sizes = [64, 9_216] + [Int](repeating: 1518, count: 62)
+      #expect(EngineRequest(mode: .tx, frameSizes: sizes, rate: rate).objection == nil)
+    }
   }
 }

@@ -29,14 +29,14 @@ struct PortRatesTests {
     let measured = [
       MeasuredInterval(
         seconds: 2, counts: [PacketTotals(rxPackets: 20, rxBytes: 1200, txPackets: 4, txBytes: 240, txDropped: 3)]),
-      MeasuredInterval(seconds: 4, counts: [PacketTotals(rxPackets: 10, rxBytes: 600)]),
+      MeasuredInterval(seconds: 3, counts: [PacketTotals(rxPackets: 10, rxBytes: 600)]),
     ]
     let beneath = [Subdevice(name: "s", driver: "t", mac: "u", rxPackets: 20, txPackets: 4)]
     let statistics = PortStatistics(missed: 7, noMbuf: 2, subdevices: beneath)
     let result = PortResult(port, at: 0, measured: measured, statistics)
     let queues = [
       QueueResult(queue: 0, rxPackets: 20, txPackets: 4, rxPps: 10, txPps: 2),
-      QueueResult(queue: 1, rxPackets: 10, txPackets: 0, rxPps: 2.5, txPps: 0),
+      QueueResult(queue: 1, rxPackets: 10, txPackets: 0, rxPps: 10 * (1 / 3.0), txPps: 0),
     ]
     #expect(
       result
@@ -44,6 +44,26 @@ struct PortRatesTests {
           port: 1, name: "n", driver: "d", rxPackets: 30, txPackets: 4, rxPps: 10, txPps: 4.0 / 3, rxBps: 5120,
           txBps: 4 * 64 * 8 / 3.0, rxMissed: 7, txDropped: 3, rxNoMbuf: 2, queues: queues, subdevices: beneath))
     #expect(PortResult(port, at: 0, measured: Array(measured.prefix(1)), statistics).queues == nil)
+  }
+
+  @Test("Workers that end one after the other share the time from the first's beginning to the last's end")
+  func oneAfterTheOther() {
+    let counts = [PacketTotals(txPackets: 100)]
+    let measured = [
+      MeasuredInterval(start: 0, seconds: 1, counts: counts),
+      MeasuredInterval(start: 1.5, seconds: 0.5, counts: counts),
+      // It slept through the interval.
+      MeasuredInterval(start: 7, seconds: 0, counts: [PacketTotals()]),
+    ]
+    #expect(measured.seconds == 2 && [MeasuredInterval]().seconds == 0)
+    let table = CounterTable(workers: 2, ports: 1)
+    for worker in 0..<2 {
+      table.mark(worker, start: true, end: false)
+      table.mark(worker, start: false, end: true)
+    }
+    let marked = table.measured(hertz: 1e9)
+    #expect(marked[0].start == 0 && marked[1].start >= marked[0].seconds)
+    #expect(marked.seconds > 0 && abs(marked.seconds - (marked[1].start + marked[1].seconds)) < 1e-12)
   }
 
   @Test("A worker marks its interval as it meets the phases, also where it meets several at once")

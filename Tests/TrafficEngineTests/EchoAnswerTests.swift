@@ -31,6 +31,13 @@ struct EchoAnswerTests {
     #expect(answer == Built.ethernet(to: N.peerMAC, from: N.ownMAC, type: 0x0800, reply(data: data)))
   }
 
+  @Test("a reply of zeros alone carries the checksum that says so: all ones")
+  func zeros() throws {
+    let message = Built.ipv4(from: N.peer, to: N.own, 1, [8, 0, 0xf7, 0xff] + [UInt8](repeating: 0, count: 12))
+    let answer = try #require(N.answer(frame(message), by: N.port))
+    #expect(answer.suffix(16) == [0, 0, 0xff, 0xff] + [UInt8](repeating: 0, count: 12))
+  }
+
   @Test("options, padding and VLAN tags come back as they are")
   func wrapped() {
     let options: [UInt8] = [1, 1, 1, 0]

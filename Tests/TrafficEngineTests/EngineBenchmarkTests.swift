@@ -127,6 +127,20 @@ extension EngineProgram {
       #expect(ended.output.contains("no packet came back") && ended.output.contains("no burst came through whole"))
     }
 
+    @Test("a rate at which a trial has nothing to send ends each test in words")
+    func nothingSent() throws {
+      let ended = try EngineProcess.run(
+        "rfc2544",
+        [
+          "--vdev", "net_ring0", "--rate", "0.01pps", "--frame-size", "64", "--settle", "0", "--wait", "0", "--warm-up",
+          "0", "--tests", "throughput,frame-loss",
+        ])
+      let size = try #require(try ended.result().benchmark?.sizes.first)
+      #expect(size.throughput == nil && size.frameLoss == nil)
+      #expect(ended.output.contains("trials: nothing was sent: raise --rate or --duration"))
+      #expect(ended.output.contains("no frame loss at 100 % of the rate: nothing was sent"))
+    }
+
     @Test("without a bottleneck the throughput is what the machine can offer, and no rate is said to have failed")
     func unlimited() throws {
       let (ended, relay) = try RelayedEngine([]).run(

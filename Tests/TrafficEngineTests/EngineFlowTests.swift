@@ -15,18 +15,6 @@ extension EngineProgram {
       return try EngineProcess(["--request", "-"], input: text).finish()
     }
 
-    /// The frames in a capture file in the machine's byte order.
-    private func frames(of file: URL) throws -> [[UInt8]] {
-      var rest = Array(try Data(contentsOf: file)).dropFirst(24)
-      var frames: [[UInt8]] = []
-      while rest.count > 16 {
-        let length = rest.dropFirst(8).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-        frames.append(Array(rest.dropFirst(16).prefix(length)))
-        rest = rest.dropFirst(16 + length)
-      }
-      return frames
-    }
-
     @Test("ports that are not wanted stay out of the run, and a run without any is refused")
     func used() throws {
       // A net_pcap's MAC address ends in the number of those before it.
@@ -64,7 +52,7 @@ extension EngineProgram {
       for (index, file) in files.enumerated() {
         let port = try #require(start.ports.first { $0.name == "net_pcap\(index)" })
         let mac = try #require(MACAddress(parsing: port.mac)).bytes
-        let sent = try frames(of: file)
+        let sent = try capturedFrames(file)
         #expect(sent.count > 100)
         #expect(Set(sent.map { Array($0[0..<12]) }) == [[0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc] + mac])
         #expect(Set(sent.map { Array($0[26..<34]) }) == [own[port.mac] ?? [198, 18, 2, 1, 198, 18, 2, 2]])
@@ -109,6 +97,27 @@ extension EngineProgram {
       ).result()
       let loss = try #require(result.loss)
       #expect(loss.sent > 0 && loss.received == loss.sent && loss.lost == 0 && loss.foreign == 0)
+    }
+
+    @Test("ports that would send frames of both families are refused by name; one that only receives may be of another")
+    func families() throws {
+      let v6 = FlowEndpoints(sourceAddress: "2001:2::1", destinationAddress: "2001:2::2")
+      func request(_ mode: TrafficMode, _ endpoints: [String: FlowEndpoints]) -> EngineRequest {
+        EngineRequest(
+          mode: mode, virtualDevices: (0..<2).map { "net_pcap\($0),tx_pcap=/dev/null" }, frameSizes: [84],
+          portEndpoints: endpoints.mapValues {
+            var endpoints = $0
+            endpoints.destinationMAC = "02:00:00:00:00:99"
+            return endpoints
+          }, rate: .packetsPerSecond(1000))
+      }
+      let (first, second) = ("02:70:63:61:70:00", "02:70:63:61:70:01")
+      let failure = try run(request(.tx, [second: v6])).failure()
+      #expect(
+        failure.message == "port 'net_pcap0' sends IPv4 and port 'net_pcap1' IPv6: give endpoints and portEndpoints "
+          + "addresses of one family")
+      #expect(try run(request(.tx, [first: v6, second: v6])).result().ports.allSatisfy { $0.txPackets > 0 })
+      #expect(try run(request(.loopback, [first: v6])).result().ports[0].txPackets > 0)
     }
 
     @Test("addresses for a port that is not there fail the run, with those that are")

@@ -60,10 +60,18 @@ extension EngineProgram {
 
     @Test("tx keeps to a rate")
     func transmitPaced() throws {
-      let result = try EngineProcess.run("tx", ["--vdev", "net_null0", "--rate", "100kpps"], duration: 1).result()
-      let port = try #require(result.ports.first)
-      // A busy machine may stall the worker; what it makes good it sends a quarter faster.
-      #expect(port.txPps <= 125_500 && port.txPps > 1_000)
+      var rates: [Double] = []
+      for _ in 0..<3 {
+        let result = try EngineProcess.run("tx", ["--vdev", "net_null0", "--rate", "100kpps"], duration: 1).result()
+        let port = try #require(result.ports.first)
+        #expect(port.txPps <= 125_500, "what a stall put off is made good a quarter faster at the most")
+        if abs(port.txPps / 100_000 - 1) <= 0.01 { return }
+        rates.append(port.txPps)
+      }
+      // Stalls differ from run to run.
+      let spread = (rates.max() ?? 0) / (rates.min() ?? 1)
+      #expect(spread > 1.01, "another rate is kept: \(rates)")
+      try Test.cancel("inconclusive: this machine was too busy to send at a rate, three times: \(rates)")
     }
 
     @Test("A limit of packets ends the run when they have left, each worker with its part of them", arguments: [1, 3])

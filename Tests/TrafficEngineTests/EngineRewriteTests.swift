@@ -26,14 +26,7 @@ private struct Captures: ~Copyable {
 
   /// What the port sent, in order.
   func sent(_ index: Int) throws -> [[UInt8]] {
-    var rest = Array(try Data(contentsOf: directory.appendingPathComponent("\(index).out"))).dropFirst(24)
-    var frames: [[UInt8]] = []
-    while rest.count > 16 {
-      let length = rest.dropFirst(8).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-      frames.append(Array(rest.dropFirst(16).prefix(length)))
-      rest = rest.dropFirst(16 + length)
-    }
-    return frames
+    try capturedFrames(directory.appendingPathComponent("\(index).out"))
   }
 
   private func path(_ index: Int, _ end: String) -> String {
@@ -182,6 +175,24 @@ extension EngineProgram {
     func reflectRing() throws {
       let ports = try EngineProcess.run("reflect", ["--vdev", "net_ring0", "--send-first", "4"]).result().ports
       #expect(ports[0].rxPackets > 128 && ports[0].txDropped == 0)
+    }
+
+    @Test("the frames that reflect sends first carry right checksums, of both families", arguments: [true, false])
+    func sendFirst(isV6: Bool) throws {
+      let captures = try Captures()
+      var endpoints = FlowEndpoints()
+      if isV6 { (endpoints.sourceAddress, endpoints.destinationAddress) = ("2001:2::1", "2001:2::2") }
+      _ = try run(
+        EngineRequest(
+          mode: .reflect, virtualDevices: [try captures.port(0, receiving: [])], burst: 8, frameSizes: [84, 301, 1518],
+          endpoints: endpoints, sendFirst: 3, warmUp: 0))
+      let sent = try captures.sent(0).map { FrameReader($0) }
+      #expect(sent.count == 24)
+      for frame in sent {
+        #expect(frame.wrongHeaderFields.isEmpty && frame.isV6 == isV6)
+        // IPv4 goes without.
+        #expect(isV6 ? frame.hasRightChecksum : frame.checksum == 0)
+      }
     }
 
     @Test("what cannot be resolved or is no address ends the run in words")

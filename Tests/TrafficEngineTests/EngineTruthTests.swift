@@ -59,6 +59,7 @@ extension EngineProgram {
       let (loss, relay) = try run(["--corrupt", "10"], flows: 4, frameSizes: [256])
       #expect(relay.corrupted > 500)
       #expect(loss.damaged == relay.corrupted && loss.received == relay.received - relay.corrupted)
+      #expect(loss.lost == loss.damaged, "what came damaged did not arrive")
     }
   }
 }

@@ -67,6 +67,21 @@ struct FrameCheckTests {
     #expect(line.verdict(length: kind.layout.payloadOffset - 1) == .foreign)
   }
 
+  @Test("An IPv4 total length that is not the frame's is damage, though the header's checksum is right")
+  func totalLength() {
+    for vlan in [nil, 7] {
+      let line = Line(Kind(isV6: false, vlan: vlan), size: 200)
+      let header = line.memory.frame(0) + (vlan == nil ? 14 : 18)
+      // As much less here as more in the identification keeps the sum.
+      for (offset, change) in [(2, UInt16.max), (4, 1)] {
+        let word = UInt16(bigEndian: header.loadUnaligned(fromByteOffset: offset, as: UInt16.self)) &+ change
+        header.storeBytes(of: word.bigEndian, toByteOffset: offset, as: UInt16.self)
+      }
+      #expect(FrameReader(line.memory.bytes(0)).wrongHeaderFields == ["total length"])
+      #expect(line.verdict() == .damaged)
+    }
+  }
+
   @Test("A payload shifted, or of another place, is damaged though its sum may be right")
   func shifted() {
     let line = Line(Kind(isV6: false, vlan: nil), size: 200)

@@ -132,6 +132,8 @@ struct FrameTests {
     #expect(read == mark)
     #expect(frame[..<42].allSatisfy { $0 == 0xee } && frame[60...].allSatisfy { $0 == 0xee })
     #expect(FrameMark.cycles(from: FrameMark.timestampMask, to: 0x7_0000_0000_0004) == 5)
+    #expect(FrameMark.cycles(from: 1000, to: 999) == 0, "a counter that lags tells no minute")
+    #expect(FrameMark.cycles(from: 1, to: 0x80_0000_0000) == 0x7f_ffff_ffff)
   }
 
   @Test("The smallest frame that fits is the one that requests are held to", arguments: kinds)

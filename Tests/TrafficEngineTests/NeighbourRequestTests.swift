@@ -70,6 +70,20 @@ struct NeighbourRequestTests {
     #expect(answer(to: request, in: probe.frame) == nil)
   }
 
+  @Test("an answer in another VLAN tells nothing; a tag for its priority alone is none")
+  func otherVLAN() {
+    func reply(_ tag: [UInt8]) -> [UInt8] {
+      let arp = Built.arp(2, from: N.peerMAC, N.peer, to: N.ownMAC, N.own)
+      return N.ownMAC + N.peerMAC + tag + [0x08, 0x06] + arp
+    }
+    let tagged = NeighbourRequest(address: .v4(N.peer), mac: MACAddress(N.ownMAC), source: .v4(N.own), vlan: 7)
+    #expect(answer(to: tagged, in: reply([0x81, 0, 0xe0, 7])) == N.peerMAC)
+    #expect(answer(to: tagged, in: reply([0x81, 0, 0, 8])) == nil)
+    #expect(answer(to: tagged, in: reply([])) == nil)
+    #expect(answer(to: request, in: reply([0x81, 0, 0xe0, 0])) == N.peerMAC)
+    #expect(answer(to: request, in: reply([0x81, 0, 0, 7])) == nil)
+  }
+
   @Test("what others say, or what is no MAC address of one, tells nothing")
   func passedOver() {
     func reply(_ mac: [UInt8], _ address: [UInt8]) -> [UInt8] {

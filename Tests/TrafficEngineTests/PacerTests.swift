@@ -2,6 +2,7 @@ import EngineMessages
 import Testing
 
 @testable import TrafficEngine
+@testable import packet_relay
 
 @Suite("Pacing")
 struct PacerTests {
@@ -117,7 +118,7 @@ struct PacerTests {
 
   @Test("Noise on every look does not add up")
   func noise() {
-    var generator = SystemRandomNumberGenerator()
+    var generator = SplitMix64(state: 1)
     var queue = Queue(.packetsPerSecond(2e6))
     var time: UInt64 = 0
     while time < 50_000_000 {

@@ -2,6 +2,7 @@ import EngineMessages
 import Testing
 
 @testable import TrafficEngine
+@testable import packet_relay
 
 /// A device that carries a rate, and a machine that offers it traffic.
 private struct Bottleneck {
@@ -39,19 +40,6 @@ private struct Bottleneck {
       search.record(trial(step, &random))
     }
     return search
-  }
-}
-
-/// The generator of Steele, Lea and Flood, for tests that can be made again.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }
 
@@ -190,6 +178,66 @@ struct ThroughputSearchTests {
     #expect(search.next == .maximum)
     search.record(TrialOutcome(asked: 3000, sent: 2100, received: 2100, lossRatio: 0))
     #expect(search.next == nil && search.best?.sent == 2100 && search.failedAt == nil)
+  }
+
+  @Test("a trial without loss of a sender that fell behind counts for the rate sent: what fails above it is seen")
+  func behindWithoutLoss() {
+    var search = ThroughputSearch(resolution: 0.01, allowedLoss: 0, limit: 20, lowestRate: 1)
+    search.record(TrialOutcome(asked: nil, sent: 3000, received: 1000, lossRatio: 2 / 3.0))
+    for _ in 0..<2 {
+      guard case .rate(let asked)? = search.next else { break }
+      #expect(abs(asked - 1000) < 0.001)
+      search.record(TrialOutcome(asked: asked, sent: 950, received: 950, lossRatio: 0))
+    }
+    var failed = 0.0
+    while case .rate(let asked)? = search.next {
+      failed = asked
+      search.record(TrialOutcome(asked: asked, sent: asked, received: asked * 0.99, lossRatio: 0.01))
+    }
+    #expect(failed > 950 && failed < 960)
+    #expect(search.failedAt == failed && search.best?.sent == 950 && search.isResolved)
+  }
+
+  @Test("a machine that falls a little behind whatever it is asked for ends the search")
+  func alwaysBehind() {
+    var search = ThroughputSearch(resolution: 0.01, allowedLoss: 0, limit: 40, lowestRate: 1)
+    search.record(TrialOutcome(asked: nil, sent: 3000, received: 1000, lossRatio: 2 / 3.0))
+    while case .rate(let asked)? = search.next {
+      search.record(TrialOutcome(asked: asked, sent: asked * 0.95, received: asked * 0.95, lossRatio: 0))
+    }
+    #expect(search.outcomes.count == 7 && search.isBehind && !search.isResolved)
+  }
+
+  @Test(
+    "strides from a first trial that lost most to one that all pass end at once, however small the resolution",
+    .timeLimit(.minutes(1)), arguments: [0.5, 0.9, 0.999])
+  func longStrides(lost: Double) throws {
+    var search = ThroughputSearch(resolution: 0.0001, allowedLoss: 0, limit: 40, lowestRate: 1)
+    search.record(TrialOutcome(asked: nil, sent: 1e8, received: 1e8 * (1 - lost), lossRatio: lost))
+    while case .rate(let rate)? = search.next {
+      search.record(TrialOutcome(asked: rate, sent: rate, received: rate, lossRatio: 0))
+    }
+    #expect(search.isResolved && search.outcomes.count < 40)
+    #expect(try #require(search.best).sent >= 1e8 / 1.0001)
+  }
+
+  @Test("what was in the way is told: nothing sent, nothing back, or the lowest rate that lost")
+  func obstacles() {
+    func obstacle(_ outcomes: [(sent: Double, received: Double)]) -> String {
+      var search = ThroughputSearch(resolution: 0.01, allowedLoss: 0, limit: 20, lowestRate: 1)
+      for outcome in outcomes {
+        search.record(
+          TrialOutcome(
+            asked: nil, sent: outcome.sent, received: outcome.received,
+            lossRatio: outcome.sent > 0 ? 1 - outcome.received / outcome.sent : 1))
+      }
+      return search.obstacle
+    }
+    #expect(obstacle([(0, 0)]) == "nothing was sent: raise --rate or --duration")
+    #expect(obstacle([(1000, 0), (100, 0)]) == "no packet came back: is the way there, and back?")
+    #expect(
+      obstacle([(1000, 500), (499.5, 400)])
+        == "packets were lost at every rate that was tried, the lowest of 500 packets a second")
   }
 
   @Test("a machine that cannot send what is to be tried ends the search")

@@ -54,7 +54,8 @@ final class CounterTable: @unchecked Sendable {
 
   /// What each worker counted over the measured interval; to be asked when all have returned.
   func measured(hertz: Double) -> [MeasuredInterval] {
-    (0..<workers).map { MeasuredInterval(from: starts[$0], to: ends[$0], hertz: hertz) }
+    let zero = (0..<workers).map { starts[$0].cycles }.min() ?? 0
+    return (0..<workers).map { MeasuredInterval(from: starts[$0], to: ends[$0], zero: zero, hertz: hertz) }
   }
 }
 
@@ -73,21 +74,29 @@ private struct CounterMark {
 
 /// What one worker counted between two moments of its own.
 struct MeasuredInterval: Equatable, Sendable {
+  /// Seconds after the first worker's began.
+  var start = 0.0
   var seconds: Double
   /// One a port.
   var counts: [PacketTotals]
 }
 
 extension MeasuredInterval {
-  fileprivate init(from first: CounterMark, to last: CounterMark, hertz: Double) {
+  fileprivate init(from first: CounterMark, to last: CounterMark, zero: UInt64, hertz: Double) {
+    start = Double(first.cycles &- zero) / hertz
     seconds = Double(last.cycles &- first.cycles) / hertz
     counts = zip(first.totals, last.totals).map { $1.since($0) }
   }
 }
 
 extension [MeasuredInterval] {
-  /// The mean of the workers' intervals, which begin and end within a round of each other.
-  var seconds: Double { isEmpty ? 0 : reduce(0) { $0 + $1.seconds } / Double(count) }
+  /// From where the first worker began to where the last one ended: with a limit of packets they end one by one. An interval
+  /// without time is that of a worker which slept through the others'.
+  var seconds: Double {
+    let spans = filter { $0.seconds > 0 }
+    guard let start = spans.map(\.start).min(), let end = spans.map({ $0.start + $0.seconds }).max() else { return 0 }
+    return end - start
+  }
 
   /// What all workers together counted on one port.
   func counts(ofPort port: Int) -> PacketTotals {

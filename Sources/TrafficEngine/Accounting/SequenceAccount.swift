@@ -1,7 +1,8 @@
 /// What one receiver saw of one stream of numbered packets.
 ///
 /// A window of the latest numbers tells a late packet from a second copy. A packet later than the window is
-/// taken for a first one. Several receivers of one stream each keep an account; their arrivals add up.
+/// taken for a first one. Several receivers of one stream each keep an account; their arrivals add up, though a copy that
+/// comes to another receiver is a first one there, and no order between receivers is seen.
 struct SequenceAccount: ~Copyable {
   /// Packets that came for the first time.
   private(set) var arrived: UInt64 = 0

@@ -74,12 +74,12 @@ struct BenchmarkRun {
     best = search.best
     if let best = search.best {
       report.throughput = Throughput(
-        packetsPerSecond: best.sent, bitsPerSecond: best.sent * series.bitsPerPacket, failedAt: search.failedAt,
+        packetsPerSecond: best.sent, bitsPerSecond: best.sent * 8 * series.request.meanFrameBytes,
+        failedAt: search.failedAt,
         isResolved: search.isResolved)
     } else if !series.traffic.signals.haveCome {
-      let reason =
-        search.isSilent ? "no packet came back: is the way there, and back?" : "packets were lost at every rate"
-      try emit(.notice(EngineNotice(message: "no throughput in \(search.outcomes.count) trials: \(reason)")))
+      try emit(
+        .notice(EngineNotice(message: "no throughput in \(search.outcomes.count) trials: \(search.obstacle)")))
     }
   }
 
@@ -100,6 +100,11 @@ struct BenchmarkRun {
       if !outcome.isKept {
         guard let again = try series.make(.frameLoss, rate: rate, on: ports, emit: emit) else { break }
         outcome = again
+      }
+      // A share of nothing is no rate to go on with.
+      guard outcome.sent > 0 else {
+        try emit(.notice(EngineNotice(message: "no frame loss at \(percent) % of the rate: nothing was sent")))
+        break
       }
       highest = highest ?? outcome.sent
       points.append(
@@ -146,12 +151,5 @@ extension EngineRequest {
     var sizes: [Int] = []
     for size in frameSizes where !sizes.contains(size) { sizes.append(size) }
     return sizes.map { [$0] }
-  }
-}
-
-extension TrialSeries {
-  /// Of layer 2 with the frame check sequence, in the mean.
-  fileprivate var bitsPerPacket: Double {
-    8 * Double(request.frameSizes.reduce(0, +)) / Double(max(1, request.frameSizes.count))
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The search for the highest rate that a device carries (RFC 2544, 26.1): says the rate of the next trial, and is told what
 /// came of it.
 ///
@@ -6,7 +8,7 @@
 /// between them.
 ///
 /// A busy machine makes trials fail by chance, and none pass. So a trial that lost packets at a rate that the device was seen
-/// to carry is made again, twice at most, and one whose sender fell behind once. What is found is the highest rate as sent:
+/// to carry is made again, twice at most, and one whose sender fell behind once; without loss that counts for the rate sent. What is found is the highest rate as sent:
 /// where the best trial fell short of what it was asked for by more than the resolution, it is made again too.
 struct ThroughputSearch {
   /// The next trial.
@@ -19,7 +21,8 @@ struct ThroughputSearch {
 
   /// Every trial so far.
   private(set) var outcomes: [TrialOutcome] = []
-  /// Where the search stood for each of them: the rate that it asked for, and of the first one what was sent.
+  /// Where the search stood for each of them: the rate that it asked for, or what was sent of the first one, and of one that
+  /// came through though its sender fell behind.
   private var places: [Double] = []
   private let resolution: Double
   private let allowedLoss: Double
@@ -69,11 +72,20 @@ struct ThroughputSearch {
   /// Whether nothing ever came back.
   var isSilent: Bool { !outcomes.isEmpty && carried == 0 }
 
-  /// Whether the sender stayed far below two rates, and below each twice: a busy machine misses some, this one cannot send
-  /// as much.
+  /// Whether the sender stayed far below two rates, or below three, and below each twice: a busy machine misses some, this one
+  /// cannot send as much.
   var isBehind: Bool {
-    outcomes.count >= 4
-      && outcomes.suffix(4).allSatisfy { outcome in outcome.asked.map { outcome.sent < $0 * 0.9 } ?? false }
+    outcomes.count >= 4 && outcomes.suffix(4).allSatisfy(\.isFarBehind)
+      || outcomes.count >= 6 && outcomes.suffix(6).allSatisfy { !$0.isKept }
+  }
+
+  /// Why there is no ``best``, with what to look at.
+  var obstacle: String {
+    guard let lowest = outcomes.map(\.sent).filter({ $0 > 0 }).min() else {
+      return "nothing was sent: raise --rate or --duration"
+    }
+    if isSilent { return "no packet came back: is the way there, and back?" }
+    return "packets were lost at every rate that was tried, the lowest of \(Int(lowest.rounded(.up))) packets a second"
   }
 
   private var highestPassed: Double? {
@@ -88,7 +100,11 @@ struct ThroughputSearch {
   /// Enters what came of the trial that ``next`` asked for.
   mutating func record(_ outcome: TrialOutcome) {
     outcomes.append(outcome)
-    if case .rate(let rate) = next { places.append(rate) } else { places.append(outcome.sent) }
+    if case .rate(let rate) = next, outcome.isKept || !outcome.isLossless(within: allowedLoss) {
+      places.append(rate)
+    } else {
+      places.append(outcome.sent)
+    }
     guard outcomes.count < limit else {
       next = nil
       return
@@ -111,6 +127,11 @@ struct ThroughputSearch {
   /// Where the search goes from the last rate; one trial at it that passed is enough.
   private mutating func turn() {
     let isPassed = highestPassed.flatMap { passed in places.last.map { $0 <= passed } } ?? false
+    // What was sent is no place to stride on from, where more was asked for in vain.
+    if isPassed, outcomes.last?.isFarBehind == true {
+      course = .halve
+      return
+    }
     switch (course, isPassed) {
     case (.guess, true): course = .up(1)
     case (.guess, false):
@@ -148,8 +169,6 @@ struct ThroughputSearch {
 
   /// Somewhat less than the resolution for the first stride, so that a pass and a fail one stride apart end the search.
   private func stride(_ exponent: Double) -> Double {
-    var factor = 1.0
-    for _ in 0..<Int(exponent) where factor < 1e12 { factor *= 1 + resolution * 0.8 }
-    return factor
+    min(pow(1 + resolution * 0.8, exponent), 1e12)
   }
 }

@@ -15,5 +15,8 @@ struct TrialOutcome: Equatable, Sendable {
   /// Whether the sender kept to its rate.
   var isKept: Bool { asked.map { sent >= $0 * (1 - Self.tolerance) } ?? true }
 
+  /// Whether it fell short of it by more than a busy machine may.
+  var isFarBehind: Bool { asked.map { sent < $0 * 0.9 } ?? false }
+
   func isLossless(within allowed: Double) -> Bool { sent > 0 && lossRatio <= allowed }
 }

@@ -101,10 +101,11 @@ struct TrialSeries {
 }
 
 extension EngineRequest {
-  /// Bytes with the frame check sequence; the mean of a mix, rounded.
-  var meanFrameSize: Int {
-    Int((Double(frameSizes.reduce(0, +)) / Double(max(1, frameSizes.count))).rounded())
-  }
+  /// Bytes with the frame check sequence; the mean of a mix.
+  var meanFrameBytes: Double { Double(frameSizes.reduce(0, +)) / Double(max(1, frameSizes.count)) }
+
+  /// The same, rounded.
+  var meanFrameSize: Int { Int(meanFrameBytes.rounded()) }
 }
 
 extension TrafficRate {

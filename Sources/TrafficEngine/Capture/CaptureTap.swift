@@ -50,7 +50,8 @@ struct CaptureTap: ~Copyable {
   deinit {
     Self.stopReceiving(context)
     Self.stopSending(context)
-    context.deallocate()
+    // A callback that could not be taken off looks into it.
+    if context.pointee.onReceive == nil, context.pointee.onSend == nil { context.deallocate() }
   }
 
   private static func received(
@@ -84,14 +85,16 @@ struct CaptureTap: ~Copyable {
   // DPDK keeps what it allocated for a callback that is gone, as a worker may be in it: so it is here.
 
   private static func stopReceiving(_ context: UnsafeMutablePointer<Context>) {
-    guard let callback = context.pointee.onReceive else { return }
+    guard let callback = context.pointee.onReceive,
+      rte_eth_remove_rx_callback(context.pointee.port, context.pointee.queue, callback) == 0
+    else { return }
     context.pointee.onReceive = nil
-    _ = rte_eth_remove_rx_callback(context.pointee.port, context.pointee.queue, callback)
   }
 
   private static func stopSending(_ context: UnsafeMutablePointer<Context>) {
-    guard let callback = context.pointee.onSend else { return }
+    guard let callback = context.pointee.onSend,
+      rte_eth_remove_tx_callback(context.pointee.port, context.pointee.queue, callback) == 0
+    else { return }
     context.pointee.onSend = nil
-    _ = rte_eth_remove_tx_callback(context.pointee.port, context.pointee.queue, callback)
   }
 }

@@ -3,6 +3,8 @@ import CDPDK
 /// A mempool of mbufs on one NUMA node (`rte_pktmbuf_pool_create`, `rte_mempool_free`).
 struct PacketPool: ~Copyable {
   let source: PacketSource
+  private let name: String
+  private let packets: Int
 
   /// Mbufs that an lcore keeps for itself, as many as a `dpdk-testpmd` lcore does.
   static let cacheSize = 256
@@ -23,6 +25,8 @@ struct PacketPool: ~Copyable {
         remedy: "\(packets) packets need about \(packets * (room + 320) / 1_048_576 + 1) MiB of memory\(place)")
     }
     source = PacketSource(raw: raw)
+    self.name = name
+    self.packets = packets
   }
 
   /// Bytes of an mbuf for frames of a size, headroom included; DPDK's own default at the least. In whole KiB, as some
@@ -34,18 +38,24 @@ struct PacketPool: ~Copyable {
   /// Fills every mbuf with ``FramePattern`` (`rte_mempool_obj_iter`); none may be in use.
   ///
   /// It stays there as long as nobody writes behind the first ``FrameLayout/headBytes`` bytes of an mbuf.
-  func fill() {
+  ///
+  /// - Throws: ``DPDKError`` where it did not come to every mbuf.
+  func fill() throws(DPDKError) {
     let room = Int(rte_pktmbuf_data_room_size(source.raw)) - Int(RTE_PKTMBUF_HEADROOM)
     var pattern = FramePattern.bytes(room)
-    pattern.withUnsafeMutableBytes { bytes in
+    let filled = pattern.withUnsafeMutableBytes { bytes in
       var bytes = UnsafeRawBufferPointer(bytes)
-      _ = rte_mempool_obj_iter(
+      return rte_mempool_obj_iter(
         source.raw,
         { _, argument, object, _ in
           guard let object, let bytes = argument?.load(as: UnsafeRawBufferPointer.self), let base = bytes.baseAddress
           else { return }
           cdpdk_mbuf_start(OpaquePointer(object)).copyMemory(from: base, byteCount: bytes.count)
         }, &bytes)
+    }
+    guard Int(filled) == packets else {
+      throw DPDKError(
+        "rte_mempool_obj_iter", 0, on: "pool '\(name)'", remedy: "it came to \(filled) of \(packets) packets")
     }
   }
 

@@ -8,6 +8,8 @@ struct FlowSender: ~Copyable {
   private let port: WorkerPort
   private let source: PacketSource
   private let isStamped: Bool
+  /// What is written into every mbuf before a frame is built in it; empty where the pool is filled with it.
+  private let payload: [UInt8]
   private var builder: FlowBuilder
   private var pacer: Pacer
   /// Packets still to be built.
@@ -19,8 +21,10 @@ struct FlowSender: ~Copyable {
   private var head = 0
   private var tail = 0
 
-  /// - Parameter source: of a pool that is filled with ``FramePattern``, where payloads are looked at.
-  init(_ plan: FlowPlan, on port: WorkerPort, from source: PacketSource) {
+  /// - Parameters:
+  ///   - source: of a pool that is filled with ``FramePattern``, or else `fillsPayload`.
+  ///   - fillsPayload: whether the pattern is written into every mbuf anew.
+  init(_ plan: FlowPlan, on port: WorkerPort, from source: PacketSource, fillsPayload: Bool = false) {
     let pending = PacketBurst(capacity: plan.pacer.burst)
     let builder = FlowBuilder(plan)
     self.port = port
@@ -28,6 +32,7 @@ struct FlowSender: ~Copyable {
     isStamped = plan.isStamped
     pacer = plan.pacer
     left = plan.limit
+    payload = fillsPayload ? FramePattern.bytes(Int(plan.sizes.map(\.length).max() ?? 0)) : []
     offsets = .allocate(capacity: pending.capacity + 1)
     offsets.initialize(repeating: 0, count: pending.capacity + 1)
     self.builder = builder
@@ -62,11 +67,19 @@ struct FlowSender: ~Copyable {
   private mutating func build(_ wanted: Int) -> Bool {
     let count = Int(min(left, UInt64(wanted)))
     guard count > 0, source.take(into: pending.packets, count: count) else { return false }
+    if !payload.isEmpty { writePayload(count) }
     builder.build(pending.packets, count: count, offsets: offsets)
     head = 0
     tail = count
     left -= UInt64(count)
     return true
+  }
+
+  @inline(never)
+  private func writePayload(_ count: Int) {
+    for index in 0..<count {
+      cdpdk_mbuf_start(pending.packets[index]).copyMemory(from: payload, byteCount: payload.count)
+    }
   }
 }
 

@@ -35,21 +35,45 @@ struct FlowSource: Sendable {
     addresses = try lineup.ports.indices.map { index throws(EngineFailure) in
       try endpoints[lineup.ports[index]].addresses(from: index, in: lineup, mode: request.mode)
     }
+    if request.mode.sendsOnlyBuiltFrames { try refuseMixedFamilies() }
   }
+
+  /// Senders share mbufs whose payload lies ready, and the longer head of IPv6 writes over that of IPv4.
+  private func refuseMixedFamilies() throws(EngineFailure) {
+    let senders = request.mode == .loopback ? lineup.pairs.map(\.first) : Array(lineup.ports.indices)
+    guard let first = senders.first, let other = senders.first(where: { isV6($0) != isV6(first) }) else { return }
+    func family(_ index: Int) -> String { isV6(index) ? "IPv6" : "IPv4" }
+    throw EngineFailure(
+      message: "port '\(lineup.ports[first].name)' sends \(family(first)) and port '\(lineup.ports[other].name)' "
+        + "\(family(other)): give endpoints and portEndpoints addresses of one family")
+  }
+
+  private func isV6(_ index: Int) -> Bool { addresses[index].source.isV6 }
 
   /// What a port's frames carry, unlike those of another port.
   func magic(ofPort index: Int) -> UInt32 { (magic &+ UInt32(index)) & FrameMark.magicMask }
 
   /// How the frames of a port are laid out.
   func layout(ofPort index: Int) -> FrameLayout {
-    FrameLayout(isV6: addresses[index].source.isV6, isTagged: request.vlan != nil)
+    FrameLayout(isV6: isV6(index), isTagged: request.vlan != nil)
   }
 
   /// Whether what arrives is checked, so that frames carry checksums and times.
   private var isChecked: Bool { request.mode == .loopback }
 
+  /// Sends the first bursts of a mode that forwards, on one worker's queue of every port.
+  func sendFirst(worker: Int) {
+    guard request.sendFirst > 0 else { return }
+    for port in lineup.ports.indices {
+      var sender = sender(port: port, worker: worker, isFirst: true)
+      for _ in 0..<request.sendFirst { sender.sendBurst() }
+    }
+  }
+
   /// A sender for one worker's queue of a port, to be made and used on that worker.
-  func sender(port index: Int, worker: Int, isPaced: Bool = true) -> FlowSender {
+  ///
+  /// - Parameter isFirst: sends as fast as it can, from a pool that is received into too.
+  func sender(port index: Int, worker: Int, isFirst: Bool = false) -> FlowSender {
     let layout = layout(ofPort: index)
     let magic = magic(ofPort: index)
     let heads = streams.streams(ofWorker: worker).map { stream in
@@ -58,14 +82,14 @@ struct FlowSource: Sendable {
         stream: UInt16(stream), magic: magic)
     }
     let pacer = Pacer(
-      rate: isPaced ? request.rate : .maximum, share: PacerShare(queue: worker, of: lineup.workers),
+      rate: isFirst ? .maximum : request.rate, share: PacerShare(queue: worker, of: lineup.workers),
       burst: request.burst, frameSizes: request.frameSizes, hertz: hertz,
       catchUp: catchUp, start: start, now: cdpdk_tsc())
     let plan = FlowPlan(
       layout: layout, heads: heads, sizes: request.frameSizes.map { FrameLengths($0, layout: layout) },
       isChecksummed: isChecked, isStamped: isChecked, pacer: pacer,
       limit: request.packets.map { share(of: $0, worker: worker) } ?? .max)
-    return FlowSender(plan, on: lineup.port(index, worker: worker), from: pools[index])
+    return FlowSender(plan, on: lineup.port(index, worker: worker), from: pools[index], fillsPayload: isFirst)
   }
 
   /// A worker's part of the packets of a port.
@@ -93,7 +117,6 @@ extension FlowEndpoints {
       destinations: destinationAddresses ?? 1, sourcePort: UInt16(sourcePort ?? 49_152),
       destinationPort: UInt16(destinationPort ?? 9), destinationPorts: destinationPorts ?? 1)
   }
-
 }
 
 private func twoDigits(_ value: Int) -> String { (value < 16 ? "0" : "") + String(value, radix: 16) }

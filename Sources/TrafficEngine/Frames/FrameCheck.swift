@@ -75,13 +75,15 @@ struct FrameCheck: ~Copyable {
       sum &+= addresses.part(8) &+ addresses.part(16) &+ addresses.part(24)
     } else {
       let ip = frame + layout.networkOffset
+      let total = ip.loadUnaligned(fromByteOffset: 2, as: UInt16.self)
+      guard Int(UInt16(bigEndian: total)) == length &- layout.networkOffset else { return false }
       let header = ip.part(0) &+ UInt64(ip.loadUnaligned(fromByteOffset: 8, as: UInt32.self)) &+ sum
       guard InternetChecksum.folded(header) == 0xffff else { return false }
     }
     // IPv4 may go without a checksum, IPv6 may not.
     let checksum = udp.loadUnaligned(fromByteOffset: 6, as: UInt16.self)
     if checksum == 0 { return !isV6 }
-    sum &+= UInt64(UInt16(17).bigEndian) &+ UInt64(udpLength) &+ UInt64(sums[length])
+    sum &+= UInt64(UInt16(IPProtocol.udp).bigEndian) &+ UInt64(udpLength) &+ UInt64(sums[length])
     sum &+= udp.part(0) &+ udp.part(8) &+ udp.part(16)
     sum &+= UInt64(udp.loadUnaligned(fromByteOffset: 24, as: UInt16.self))
     return InternetChecksum.folded(sum) == 0xffff

@@ -11,23 +11,23 @@ struct FrameHead: Equatable, Sendable {
   init(_ flow: FrameAddresses, layout: FrameLayout, vlan: Int?, stream: UInt16, magic: UInt32) {
     bytes = flow.destinationMAC.bytes + flow.sourceMAC.bytes
     // IEEE 802.1Q: TPID, then priority 0 and VLAN identifier.
-    if let vlan { bytes += [0x81, 0x00] + bigEndian(vlan) }
+    if let vlan { bytes += EtherType.vlan.networkBytes + UInt16(truncatingIfNeeded: vlan).networkBytes }
     if layout.isV6 {
       // RFC 8200: version, payload length 0, next header UDP, hop limit 64.
-      bytes += [0x86, 0xdd, 0x60, 0, 0, 0, 0, 0, 17, 64]
+      bytes += EtherType.ipv6.networkBytes + [0x60, 0, 0, 0, 0, 0, IPProtocol.udp, 64]
     } else {
       // RFC 791: version, total length 0, don't fragment, time to live 64, UDP, checksum 0.
-      bytes += [0x08, 0x00, 0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 17, 0, 0]
+      bytes += EtherType.ipv4.networkBytes + [0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, IPProtocol.udp, 0, 0]
     }
     bytes += flow.source.bytes + flow.destination.bytes
-    bytes += bigEndian(Int(flow.sourcePort)) + bigEndian(Int(flow.destinationPort)) + [0, 0, 0, 0]
+    bytes += flow.sourcePort.networkBytes + flow.destinationPort.networkBytes + [0, 0, 0, 0]
     bytes += FramePattern.bytes(layout.headBytes)[bytes.count...]
     let mark = FrameMark(sequence: 0, stream: stream, magic: magic, length: 0)
     bytes.withUnsafeMutableBytes { buffer in
       if let base = buffer.baseAddress { mark.write(to: base + layout.markOffset) }
     }
     if !layout.isV6 { put(sum(layout.networkOffset..<layout.udpOffset), at: layout.networkOffset + 10) }
-    let pseudoHeader = UInt64(sum(layout.addressOffset..<layout.udpOffset)) + UInt64(UInt16(17).bigEndian)
+    let pseudoHeader = UInt64(sum(layout.addressOffset..<layout.udpOffset)) + UInt64(UInt16(IPProtocol.udp).bigEndian)
     let packet = sum(layout.udpOffset..<layout.payloadOffset)
     put(InternetChecksum.folded(pseudoHeader + UInt64(packet)), at: layout.checksumOffset)
   }
@@ -80,5 +80,3 @@ struct FrameLengths: Equatable, Sendable {
     frame.storeBytes(of: length, toByteOffset: layout.markOffset &+ FrameMark.lengthOffset, as: UInt16.self)
   }
 }
-
-private func bigEndian(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xff), UInt8(value & 0xff)] }

@@ -51,7 +51,12 @@ struct FrameMark: Equatable, Sendable {
     place.storeBytes(of: length, toByteOffset: Self.lengthOffset, as: UInt16.self)
   }
 
-  /// Cycles from a time stamp to `now`, both cut to 40 bits: right for latencies of up to two minutes at 8 GHz.
+  /// Cycles from a time stamp to `now`, both cut to 40 bits: right for latencies of up to a minute at 8 GHz.
+  ///
+  /// Zero where `now` lies a little before it, as counters of two CPUs may.
   @inline(__always)
-  static func cycles(from timestamp: UInt64, to now: UInt64) -> UInt64 { (now &- timestamp) & timestampMask }
+  static func cycles(from timestamp: UInt64, to now: UInt64) -> UInt64 {
+    let cycles = (now &- timestamp) & timestampMask
+    return cycles > timestampMask >> 1 ? 0 : cycles
+  }
 }

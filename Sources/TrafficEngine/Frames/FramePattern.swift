@@ -1,10 +1,12 @@
+import EngineMessages
+
 /// What frames carry behind their mark: bytes that depend on their place in the frame alone.
 ///
 /// Senders' mbufs are filled with them once, so that a payload costs nothing to send; receivers compare with them. They
 /// are those of a fixed pseudo-random sequence: no shift of a payload looks like the payload.
 enum FramePattern {
   /// Bytes of the longest frame in an mbuf, with some to spare for senders' whole vectors.
-  static let longest = 9_216
+  static let longest = EngineRequest.longestFrame
 
   /// The bytes of a frame's first `count` places.
   static func bytes(_ count: Int) -> [UInt8] {

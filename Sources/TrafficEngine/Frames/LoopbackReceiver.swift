@@ -4,7 +4,8 @@ import CDPDK
 struct LoopbackReceiver: ~Copyable {
   private let port: WorkerPort
   private let check: FrameCheck
-  /// One a stream: a port may spread the flows of any sender over its queues.
+  /// One a stream, as a port may spread the flows of any sender over its queues. What comes on another queue another receiver
+  /// enters, and neither sees the copies of the other.
   private let accounts: UnsafeMutablePointer<SequenceAccount>
   private let burst: PacketBurst
   /// Room for a frame that came in several mbufs.

@@ -30,6 +30,11 @@ struct FrameBytes: @unchecked Sendable {
   }
 }
 
+extension UInt16 {
+  /// The two bytes in network order.
+  var networkBytes: [UInt8] { [UInt8(self >> 8), UInt8(self & 0xff)] }
+}
+
 /// What an Ethernet header says that comes behind it (IEEE 802).
 enum EtherType {
   static let ipv4: UInt16 = 0x0800
@@ -65,5 +70,11 @@ extension FrameBytes {
       layer = NetworkLayer(type: word(at: layer.offset &+ 2), offset: layer.offset &+ 4)
     }
     return layer
+  }
+
+  /// The identifier of the outer VLAN tag; zero of a frame without one, or with one for its priority alone.
+  var vlan: Int {
+    guard length >= Self.ethernetHeader + 4, EtherType.isTag(word(at: 12)) else { return 0 }
+    return Int(word(at: 14) & 0x0fff)
   }
 }

@@ -9,22 +9,14 @@ struct ForwardMode: Sendable {
   let lineup: Lineup
   let phase: RunPhase
   let burst: Int
-  /// Bursts that every worker sends on every port before it forwards.
-  let sendFirst: Int
-  /// What they are made of, one plan a port.
+  /// Makes the bursts that every worker sends on every port before it forwards.
   let flows: FlowSource
 
   /// The loop of one worker; returns when the run is over.
   func run(worker: Int) {
-    for port in lineup.ports.indices where sendFirst > 0 {
-      var sender = flows.sender(port: port, worker: worker, isPaced: false)
-      for _ in 0..<sendFirst { sender.sendBurst() }
-    }
-    let routes = lineup.pairs.flatMap { pair in
-      let first = lineup.port(pair.first, worker: worker)
-      let second = lineup.port(pair.second, worker: worker)
-      let there = Route(from: first, to: second)
-      return pair.first == pair.second ? [there] : [there, Route(from: second, to: first)]
+    flows.sendFirst(worker: worker)
+    let routes = lineup.pairs.flatMap(\.ways).map { from, to in
+      Route(from: lineup.port(from, worker: worker), to: lineup.port(to, worker: worker))
     }
     let packets = PacketBurst(capacity: burst)
     var turn = WorkerPhase(phase, worker: worker, counters: lineup.counters)

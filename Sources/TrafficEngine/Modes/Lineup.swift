@@ -35,4 +35,9 @@ struct PortPair: Equatable, Sendable {
   static func pairs(ofPorts count: Int) -> [PortPair] {
     stride(from: 0, to: count, by: 2).map { PortPair(first: $0, second: min($0 + 1, count - 1)) }
   }
+
+  /// Both ways between the two, or the one from a lone port to itself.
+  var ways: [(from: Int, to: Int)] {
+    first == second ? [(first, second)] : [(first, second), (second, first)]
+  }
 }

@@ -6,9 +6,7 @@ struct RewriteMode: Sendable {
   let lineup: Lineup
   let phase: RunPhase
   let burst: Int
-  /// Bursts that every worker sends on every port before it forwards.
-  let sendFirst: Int
-  /// What they are made of, one plan a port.
+  /// Makes the bursts that every worker sends on every port before it forwards.
   let flows: FlowSource
   /// From where to where, by position.
   private let ways: [PlannedWay]
@@ -28,7 +26,6 @@ struct RewriteMode: Sendable {
     self.phase = phase
     self.flows = flows
     burst = request.burst
-    sendFirst = request.sendFirst
     let own = try OwnAddresses(of: request, for: lineup.ports).addresses
     if request.mode == .reflect {
       ways = lineup.ports.indices.map {
@@ -44,10 +41,7 @@ struct RewriteMode: Sendable {
 
   /// The loop of one worker; returns when the run is over.
   func run(worker: Int) {
-    for port in lineup.ports.indices where sendFirst > 0 {
-      var sender = flows.sender(port: port, worker: worker, isPaced: false)
-      for _ in 0..<sendFirst { sender.sendBurst() }
-    }
+    flows.sendFirst(worker: worker)
     let ways = ways.map { way in
       Way(
         from: lineup.port(way.from, worker: worker), to: lineup.port(way.to, worker: worker), own: way.own,
@@ -68,12 +62,5 @@ struct RewriteMode: Sendable {
     while !turn.isOver() {
       for way in ways { way.moveBurst(packets, spare: spare) }
     }
-  }
-}
-
-extension PortPair {
-  /// Both ways between the two, or the one from a lone port to itself.
-  fileprivate var ways: [(from: Int, to: Int)] {
-    first == second ? [(first, second)] : [(first, second), (second, first)]
   }
 }

@@ -59,11 +59,13 @@ extension FrameBytes {
     return sum
   }
 
-  /// Puts the checksum into its field, whatever this held when the sum was made.
-  func setChecksum(at offset: Int, over sum: OnesComplementSum) {
-    var sum = sum
-    sum.add(~base.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
-    base.storeBytes(of: sum.checksum, toByteOffset: offset, as: UInt16.self)
+  /// Puts the checksum into its field.
+  ///
+  /// - Parameter sum: is made when the field is zero. To take the old one off afterwards would not do: where all words are
+  ///   zero it left the other zero of a one's complement sum.
+  func setChecksum(at offset: Int, over sum: @autoclosure () -> OnesComplementSum) {
+    set(UInt16(0), at: offset)
+    base.storeBytes(of: sum().checksum, toByteOffset: offset, as: UInt16.self)
   }
 
   /// Bytes of the ICMPv6 message right behind the IPv6 header at `offset`; nil where there is none whole.

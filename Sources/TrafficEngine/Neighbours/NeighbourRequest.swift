@@ -17,8 +17,9 @@ struct NeighbourRequest: Equatable, Sendable {
   }
 
   /// The MAC address of the wanted neighbour where a frame tells it: a reply or an advertisement, and also a question that
-  /// the neighbour asks in its own name (RFC 826).
+  /// the neighbour asks in its own name (RFC 826). What comes in another VLAN tells of another link.
   func answer(in frame: FrameBytes) -> MACAddress? {
+    guard frame.vlan == vlan ?? 0 else { return nil }
     let layer = frame.networkLayer
     let found: UInt64? =
       switch layer.type {
@@ -32,12 +33,12 @@ struct NeighbourRequest: Equatable, Sendable {
   }
 
   private func ethernet(to destination: [UInt8], type: UInt16) -> [UInt8] {
-    let tag = vlan.map { bytes(EtherType.vlan) + bytes(UInt16(truncatingIfNeeded: $0)) } ?? []
-    return destination + mac.bytes + tag + bytes(type)
+    let tag = vlan.map { EtherType.vlan.networkBytes + UInt16(truncatingIfNeeded: $0).networkBytes } ?? []
+    return destination + mac.bytes + tag + type.networkBytes
   }
 
   private func arpRequest(from source: IPAddress?) -> [UInt8] {
-    ethernet(to: [UInt8](repeating: 0xff, count: 6), type: EtherType.arp) + ARP.kind + bytes(ARP.request)
+    ethernet(to: [UInt8](repeating: 0xff, count: 6), type: EtherType.arp) + ARP.kind + ARP.request.networkBytes
       + mac.bytes + (source?.bytes ?? [0, 0, 0, 0]) + [0, 0, 0, 0, 0, 0] + address.bytes
   }
 
@@ -78,5 +79,3 @@ struct NeighbourRequest: Equatable, Sendable {
     return frame.discoveryMAC(NeighbourDiscovery.sourceMAC, at: offset, payload: payload)
   }
 }
-
-private func bytes(_ word: UInt16) -> [UInt8] { [UInt8(word >> 8), UInt8(word & 0xff)] }

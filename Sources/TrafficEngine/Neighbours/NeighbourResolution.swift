@@ -46,6 +46,8 @@ struct NeighbourResolution {
   }
 
   /// What cannot be sent is sent the next time.
+  ///
+  /// It is no longer than the head that the senders' frames, of the same family, write anew in its mbuf.
   private func send(_ question: NeighbourQuestion, with burst: borrowing PacketBurst) {
     guard sources[question.port].allocate(into: burst.packets, count: 1) else { return }
     let frame = question.request.frame

@@ -44,6 +44,8 @@ struct OwnAddress: Equatable, Sendable {
 
   /// Turns a question to this address into its answer: an ARP request, a neighbour solicitation, an ICMP echo request.
   ///
+  /// The answer goes out in the VLAN that the question came in, whichever that is.
+  ///
   /// - Parameters:
   ///   - frame: whole. It is changed only where it is such a question, addressed to this port and without a fault.
   ///   - room: bytes that the answer may have, the frame's own included.

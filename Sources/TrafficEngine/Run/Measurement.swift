@@ -12,9 +12,6 @@ struct Measurement {
   /// How the ports looked after the traffic before; nil where there was none.
   let lastStates: [PortState]?
 
-  /// What packets under way have of time to arrive after the last was sent.
-  static let longestDrain = Duration.seconds(2)
-
   /// Watches the workers until the run's time is over, they sent all that they were to send, or a signal comes.
   func run(on ports: borrowing Ports, emit: (EngineEvent) throws -> Void) throws -> Measured {
     let start = Reading(lineup)
@@ -68,20 +65,10 @@ struct Measurement {
   private func drain() {
     phase.move(to: .draining)
     guard request.mode == .loopback else { return }
-    let deadline = ContinuousClock.now + max(Self.longestDrain, silence)
-    var arrived: UInt64 = 0
-    var lastArrival = ContinuousClock.now
-    while ContinuousClock.now < deadline {
-      let totals = lineup.counters.totals()
-      let arrivedNow = totals.reduce(0) { $0 + $1.arrived }
-      if arrivedNow != arrived {
-        arrived = arrivedNow
-        lastArrival = .now
-      }
-      if phase.restingWorkers == lineup.workers {
-        if arrived >= totals.reduce(0, { $0 + $1.txPackets }) { return }
-        if lastArrival + silence < ContinuousClock.now { return }
-      }
+    var watch = DrainWatch(silence: silence, from: .now)
+    while !watch.isOver(
+      lineup.counters.totals(), isAllSent: phase.restingWorkers == lineup.workers, at: .now)
+    {
       _ = signals.wait(until: ContinuousClock.now + .milliseconds(1))
     }
   }

@@ -35,7 +35,7 @@ struct Pools: ~Copyable {
       receiving.append(try pool("packets"))
       if buildsFrames {
         sending.append(try pool("frames"))
-        sending[place].fill()
+        try sending[place].fill()
       }
     }
     self.receiving = receiving

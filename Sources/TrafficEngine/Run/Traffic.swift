@@ -37,7 +37,7 @@ struct Traffic {
       let mode = try RewriteMode(request, lineup: lineup, phase: phase, flows: flows)
       return try measure { mode.run(worker: $0) }
     case .forward:
-      let mode = ForwardMode(lineup: lineup, phase: phase, burst: burst, sendFirst: request.sendFirst, flows: flows)
+      let mode = ForwardMode(lineup: lineup, phase: phase, burst: burst, flows: flows)
       return try measure { mode.run(worker: $0) }
     case .rx:
       let own = try OwnAddresses(of: request, for: lineup.ports)
