@@ -81,6 +81,8 @@ private struct ConfiguredPort: ~Copyable {
   deinit {
     _ = rte_eth_dev_stop(id)
     _ = rte_eth_dev_close(id)
+    // The other end of a memory interface hears of it on that thread, and gives its packets back there.
+    settleInterruptThread()
   }
 
   func setUpQueues(_ queues: UInt16, source: PacketSource, offloads: UInt64) throws(DPDKError) -> QueueDepth {

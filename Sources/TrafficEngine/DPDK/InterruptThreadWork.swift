@@ -27,6 +27,12 @@ func onInterruptThread<Value>(_ work: () -> Value) throws(DPDKError) -> Value {
   return value
 }
 
+/// Waits until EAL's interrupt thread has dealt with what was raised before: twice around, as an alarm may come before an event
+/// of the same moment.
+func settleInterruptThread() {
+  for _ in 0..<2 { try? onInterruptThread {} }
+}
+
 /// What the interrupt thread is handed.
 private struct InterruptThreadOrder: ~Copyable {
   let work: () -> Void

@@ -55,7 +55,16 @@ struct Pools: ~Copyable {
   ) throws(DPDKError) -> EthernetPort {
     try EthernetPort(
       port, capabilities, queues: request.queues, hashes: request.hashes, largestFrame: request.largestUntaggedFrame,
-      pool: receiving[places[index]], sharesOnePool: sending.count > 0 || receiving.count == 1)
+      pool: receiving[places[index]],
+      sharesOnePool: sending.count > 0 && !request.mayAnswerNeighbours || receiving.count == 1 && sending.count == 0)
+  }
+}
+
+extension EngineRequest {
+  /// Whether received mbufs may go out again before traffic begins: while a peer's MAC address is asked for, ours is told.
+  fileprivate var mayAnswerNeighbours: Bool {
+    let ports = portEndpoints.values.map { $0.filled(from: endpoints) } + [endpoints]
+    return ports.contains { $0.destinationAddress != nil && $0.destinationMAC == nil }
   }
 }
 
