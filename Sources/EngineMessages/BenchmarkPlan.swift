@@ -11,8 +11,8 @@ public struct BenchmarkPlan: Equatable, Sendable {
   /// The most trials that one search may take.
   public var trials: Int
   /// Seconds without an arrival, when all is sent, after which what is missing counts as lost: RFC 2544 (23) has two seconds
-  /// waited. A trial of which everything came back is over at once, and none waits longer in all than these, or than two
-  /// seconds where that is more.
+  /// waited. A trial of which everything came back is over when nothing arrives any more, and none waits longer in all
+  /// than these, or than two seconds where that is more.
   public var wait: Double
   /// Seconds without traffic after that, before the next trial, for the device under test to come to rest: RFC 2544 (23) asks
   /// for five.

@@ -19,7 +19,8 @@ public struct PortEvent: Codable, Equatable, Sendable {
     /// `RTE_ETH_EVENT_INTR_RESET`, `RTE_ETH_EVENT_ERR_RECOVERING` or `RTE_ETH_EVENT_RECOVERY_FAILED`: the port has to be
     /// reset, or resets itself.
     case reset
-    /// Not one packet for the period of a sample, and half a second at least; the next time for twice as long.
+    /// Not one packet for the period of a sample, and half a second at least; the next time for twice as long. In `loopback`
+    /// none that the port's pair had sent arrived.
     case silent
     /// The first packets after ``silent``.
     case resumed

@@ -47,7 +47,7 @@ struct FunctionDrillTests {
       !((try? String(contentsOfFile: fake.path(file), encoding: .utf8)) ?? "").isEmpty
     }
 
-    func drill(rescue: @Sendable @escaping () throws(Errno) -> Void = {}) -> FunctionDrill {
+    func drill(rescue: @Sendable @escaping () throws(Errno) -> Int? = { nil }) -> FunctionDrill {
       FunctionDrill(
         BusDeviceFiles(fake.root, bus: "pci", address: address, patience: .seconds(20)), after: 2,
         absence: .milliseconds(20), rescue: rescue)
@@ -60,7 +60,10 @@ struct FunctionDrillTests {
   func revokes() async throws {
     let bus = try Bus()
     defer { bus.end() }
-    let drill = bus.drill { bus.log.withLock { $0.append("rescue") } }
+    let drill = bus.drill {
+      bus.log.withLock { $0.append("rescue") }
+      return nil
+    }
     drill.see(sample(-0.2))
     drill.see(sample(1.9))
     #expect(await drill.finish() == nil)
@@ -70,6 +73,18 @@ struct FunctionDrillTests {
     #expect(await drill.finish() == nil)
     #expect(bus.log.withLock { $0 } == ["rescue", "remove", "rescan"])
     #expect(FileManager.default.fileExists(atPath: bus.fake.path(Self.device)))
+  }
+
+  @Test("who would have given the VF back is ended when it is back")
+  func rescuerEnds() async throws {
+    let bus = try Bus()
+    defer { bus.end() }
+    let rescuer = try spawnDetached("/bin/sleep", ["60"], output: "/dev/null")
+    let drill = bus.drill { rescuer }
+    drill.see(sample(2))
+    #expect(await drill.finish() == nil)
+    var status: Int32 = 0
+    #expect(waitpid(pid_t(rescuer), &status, 0) == pid_t(rescuer) && status & 0x7f == SIGKILL)
   }
 
   @Test("nothing is taken away without a way back")

@@ -140,6 +140,34 @@ struct PortWatchTests {
     #expect(sending.events.map(\.port) == [2], "the first port sends, the second does not")
   }
 
+  @Test("what goes between two runs of traffic, and comes back in the second, is one interruption")
+  func betweenRuns() throws {
+    var scene = Scene(silence: 0.5)
+    scene.go(to: 1, Scene.states(["vf"]))
+    scene.go(to: 1.7, sending: false)
+    #expect(kinds(scene) == [.silent, .silent])
+    // Five seconds later, with counters that begin anew.
+    scene.watch = scene.watch.goingOn(from: scene.start + .seconds(6), silence: .seconds(0.5))
+    (scene.now, scene.sent, scene.arrived) = (6, 0, 0)
+    scene.go(to: 6.5, losing: true, Scene.states([]))
+    scene.go(to: 8, Scene.states(["vf"]))
+    #expect(kinds(scene) == [.silent, .silent, .removed, .added, .resumed, .resumed])
+    let found = try #require(scene.watch.interruptions.first)
+    #expect(scene.watch.interruptions.count == 1 && abs(found.elapsed - 6.01) < 0.011)
+    #expect(abs(try #require(found.absence) - 0.5) < 0.011 && found.lost == 500)
+  }
+
+  @Test("the second of two interruptions is not less certain for the first")
+  func twice() {
+    var scene = Scene()
+    for round in 0..<2 {
+      scene.go(to: Double(4 * round + 1), Scene.states(["vf"]))
+      scene.go(to: Double(4 * round + 2), sending: false, Scene.states([]))
+      scene.go(to: Double(4 * round + 4), Scene.states(["vf"]))
+    }
+    #expect(scene.watch.interruptions.map { $0.resolution < 0.02 && $0.standstill > 0.9 } == [true, true])
+  }
+
   @Test("a gap that was usual before does not count as certain")
   func seldom() throws {
     var scene = Scene()

@@ -233,7 +233,7 @@ struct ThroughputSearchTests {
       }
       return search.obstacle
     }
-    #expect(obstacle([(0, 0)]) == "nothing was sent: raise --rate or --duration")
+    #expect(obstacle([(0, 0)]) == "nothing was sent: does the port take packets? else raise --rate or --duration")
     #expect(obstacle([(1000, 0), (100, 0)]) == "no packet came back: is the way there, and back?")
     #expect(
       obstacle([(1000, 500), (499.5, 400)])

@@ -141,10 +141,12 @@ extension EngineRequest {
   /// Seconds that traffic may take at most, with what is waited for between trials.
   var longestTraffic: Double {
     guard mode == .rfc2544 else { return (duration ?? 0) + warmUp }
-    // Two searches, a trial for the latency and one for the longest burst, and ten steps of the loss curve, each made twice.
-    let trials = Double(2 * benchmark.trials + 2 + 20)
+    let duration = duration ?? BenchmarkPlan.duration
+    let rest = benchmark.settle + max(2, benchmark.wait)
+    // A search, a trial for the latency and one for the longest burst, and ten steps of the loss curve, each made twice.
+    let trials = Double(benchmark.trials + 2 + 20) * (duration + rest)
     // A burst gets twice the time, as it may leave late.
-    let trial = 2 * (duration ?? BenchmarkPlan.duration) + 1 + benchmark.settle + max(2, benchmark.wait)
-    return Double(frameSizes.count) * trials * trial + warmUp
+    let bursts = Double(benchmark.trials) * (2 * duration + 1 + rest)
+    return Double(benchmark.isMixed ? 1 : frameSizes.count) * (trials + bursts) + warmUp
   }
 }

@@ -15,17 +15,17 @@ final class FunctionDrill: Sendable {
   private let files: BusDeviceFiles
   private let after: Double
   private let absence: Duration
-  private let rescue: @Sendable () throws(Errno) -> Void
+  private let rescue: @Sendable () throws(Errno) -> Int?
   private let task = Mutex<Task<HostError?, Never>?>(nil)
 
   /// A drill that cannot be made on this host, as a finding.
   struct Refused: Error { let finding: Finding }
 
   /// - Parameters:
-  ///   - rescue: starts what gives the VF back if nobody else does.
+  ///   - rescue: starts what gives the VF back if nobody else does; its process id, if it is to be ended in the end.
   init(
     _ files: BusDeviceFiles, after: Double, absence: Duration = .seconds(Drill.absence),
-    rescue: @Sendable @escaping () throws(Errno) -> Void
+    rescue: @Sendable @escaping () throws(Errno) -> Int?
   ) {
     self.files = files
     self.after = after
@@ -53,7 +53,7 @@ final class FunctionDrill: Sendable {
     return .success(
       FunctionDrill(files, after: after) { () throws(Errno) in
         guard let program = try HostRoot.runningHost.link("/proc/self/exe") else { throw .noSuchFileOrDirectory }
-        _ = try spawnDetached(
+        return try spawnDetached(
           program, ["give-back-function", address, "--after", "\(rescueDelay)"], output: "/dev/null")
       })
   }
@@ -81,12 +81,15 @@ final class FunctionDrill: Sendable {
 
   private func revoke() async -> HostError? {
     do throws(HostError) {
-      do { try rescue() } catch {
+      let rescuer: Int?
+      do { rescuer = try rescue() } catch {
         throw HostError("nothing was removed: cannot start what would give the VF back", errno: error)
       }
       try files.remove()
       try? await Task.sleep(for: absence)
       try files.rescan()
+      // It would take the next removal for this one. Not waited for, its number is nobody else's; it may ignore a milder signal.
+      if let rescuer { kill(pid_t(rescuer), SIGKILL) }
       return nil
     } catch { return error }
   }

@@ -75,14 +75,14 @@ public func planVerificationObstacles(_ profile: Profile, on facts: HostFacts) -
 public func planVerification(
   _ profile: Profile, on facts: HostFacts, instance: String, drill: Drill.Kind? = nil
 ) -> VerificationPlan {
-  if drill != nil, profile.verification.method == .rfc2544 {
-    return .blocked([
-      nothingToRevoke(
-        "rfc2544", "a removal would fail its trials, whatever it cost",
-        remedy: "set 'verification.method' to 'loopback' or 'auto' for a drill")
-    ])
-  }
   guard profile.interfaces.data == .none else {
+    if drill != nil, profile.verification.method == .rfc2544 {
+      return .blocked([
+        nothingToRevoke(
+          "rfc2544", "a removal would fail its trials, whatever it cost",
+          remedy: "set 'verification.method' to 'loopback' or 'auto' for a drill")
+      ])
+    }
     return planNICVerification(profile, on: facts, instance: instance, drill: drill == nil ? nil : .watch)
   }
   if drill != nil { return planVirtualDrill(profile, on: facts, instance: instance) }

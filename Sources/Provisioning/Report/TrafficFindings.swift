@@ -99,22 +99,28 @@ extension Interruption {
   }
 }
 
-/// What happened to ports while traffic ran, as notes, and as a warning where it lasted to the end; of very many the first ones.
+/// What happened to ports while traffic ran, as notes, and as a warning where it lasted to the end; of very many the first ones and
+/// those that lasted.
 ///
 /// - Parameter most: how many of them stand for themselves.
 public func notes(of events: [PortEvent], most: Int = 20) -> [Finding] {
-  var findings = events.enumerated().prefix(most).map { index, event in
-    let later = events[(index + 1)...].filter { $0.device == event.device }
-    let lasts = event.kind.end.map { end in !later.contains { $0.kind == end } } ?? false
+  let lasting = events.indices.filter { index in
+    let later = events[(index + 1)...].filter { $0.device == events[index].device }
+    return events[index].kind.end.map { end in !later.contains { $0.kind == end } } ?? false
+  }
+  let told = events.indices.filter { $0 < most || lasting.contains($0) }
+  var findings = told.map { index in
+    let event = events[index]
+    let lasts = lasting.contains(index)
     return Finding(
       "engine.portEvent", lasts ? .warning : .info, subject: event.device,
       message: "\(event.kind.text) at \(tenths(event.elapsed)) s" + (event.port.map { " (port \($0))" } ?? "")
         + (lasts ? ", up to the end" : ""),
       remedy: lasts ? "see 'dpdk-host interfaces', and the link's other side" : "")
   }
-  if events.count > most {
+  if events.count > told.count {
     findings.append(
-      Finding("engine.portEvent", .info, subject: "ports", message: "and \(events.count - most) events more"))
+      Finding("engine.portEvent", .info, subject: "ports", message: "and \(events.count - told.count) events more"))
   }
   return findings
 }

@@ -90,9 +90,13 @@ extension MeasuredInterval {
 }
 
 extension [MeasuredInterval] {
+  /// The mean of the workers' intervals, which begin and end within a round of each other where nothing limits their packets:
+  /// one that is kept from its CPU begins late, and counts for as long.
+  var meanSeconds: Double { isEmpty ? 0 : reduce(0) { $0 + $1.seconds } / Double(count) }
+
   /// From where the first worker began to where the last one ended: with a limit of packets they end one by one. An interval
   /// without time is that of a worker which slept through the others'.
-  var seconds: Double {
+  var span: Double {
     let spans = filter { $0.seconds > 0 }
     guard let start = spans.map(\.start).min(), let end = spans.map({ $0.start + $0.seconds }).max() else { return 0 }
     return end - start

@@ -34,9 +34,12 @@ extension PortResult {
   /// - Parameters:
   ///   - place: the port's position in the line-up.
   ///   - measured: one interval a worker, which are the queues in their order.
-  init(_ port: PortDescription, at place: Int, measured: [MeasuredInterval], _ statistics: PortStatistics) {
+  ///   - seconds: of all of them together.
+  init(
+    _ port: PortDescription, at place: Int, measured: [MeasuredInterval], seconds: Double, _ statistics: PortStatistics
+  ) {
     let counts = measured.counts(ofPort: place)
-    let rates = PortRates(port: port.port, of: counts, seconds: measured.seconds)
+    let rates = PortRates(port: port.port, of: counts, seconds: seconds)
     let queues = measured.enumerated().map { queue, interval in
       let counts = interval.counts[place]
       let rates = QueueRates(queue: queue, of: counts, seconds: interval.seconds)

@@ -23,7 +23,6 @@ struct BenchmarkRun {
   ) throws -> TrafficResult {
     let single = (silence: traffic.silence, catchUp: traffic.catchUp)
     defer { (traffic.silence, traffic.catchUp) = single }
-    var interruptions: [Interruption] = []
     var sizes: [FrameSizeReport] = []
     var result: TrafficResult?
     for (place, frameSizes) in request.benchmarkedSizes.enumerated() {
@@ -37,12 +36,12 @@ struct BenchmarkRun {
       sizes.append(run.report)
       result = run.series.result ?? result
       traffic = run.series.traffic
-      interruptions += run.series.interruptions
       if traffic.signals.haveCome {
         try emit(.notice(EngineNotice(message: "stopped by a signal: what it interrupted does not count")))
         break
       }
     }
+    let interruptions = traffic.watch?.interruptions ?? []
     return TrafficResult(
       seconds: result?.seconds ?? 0, ports: result?.ports ?? [],
       interruptions: interruptions.isEmpty ? nil : interruptions, benchmark: BenchmarkReport(sizes: sizes))

@@ -76,13 +76,13 @@ struct ThroughputSearch {
   /// cannot send as much.
   var isBehind: Bool {
     outcomes.count >= 4 && outcomes.suffix(4).allSatisfy(\.isFarBehind)
-      || outcomes.count >= 6 && outcomes.suffix(6).allSatisfy { !$0.isKept }
+      || outcomes.count >= 6 && outcomes.suffix(6).allSatisfy { !$0.isKept && $0.isLossless(within: allowedLoss) }
   }
 
   /// Why there is no ``best``, with what to look at.
   var obstacle: String {
     guard let lowest = outcomes.map(\.sent).filter({ $0 > 0 }).min() else {
-      return "nothing was sent: raise --rate or --duration"
+      return "nothing was sent: does the port take packets? else raise --rate or --duration"
     }
     if isSilent { return "no packet came back: is the way there, and back?" }
     return "packets were lost at every rate that was tried, the lowest of \(Int(lowest.rounded(.up))) packets a second"

@@ -4,8 +4,6 @@ import EngineMessages
 struct TrialSeries {
   let request: EngineRequest
   private(set) var traffic: Traffic
-  /// What removals of devices cost in the trials, and between them.
-  private(set) var interruptions: [Interruption] = []
   private(set) var trials: [Trial] = []
   /// Of the last run of traffic, whether it counts as a trial or not.
   private(set) var result: TrafficResult?
@@ -35,7 +33,6 @@ struct TrialSeries {
     result = try traffic.run(learning, on: ports) { event in
       if case .port = event { try emit(event) }
     }
-    interruptions += result?.interruptions ?? []
   }
 
   private static let learningRate = 1000.0
@@ -57,7 +54,6 @@ struct TrialSeries {
     traffic.packets = burst
     let result = try self.traffic.run(traffic, on: ports, emit: emit)
     self.result = result
-    interruptions += result.interruptions ?? []
     guard !self.traffic.signals.haveCome, let loss = result.loss else { return nil }
     let outcome = TrialOutcome(
       asked: rate.packetsPerSecond(frameSizes: request.frameSizes).map { $0 * Double(senders) },

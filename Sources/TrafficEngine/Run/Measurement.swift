@@ -9,8 +9,8 @@ struct Measurement {
   let signals: StopSignals
   /// Where this long nothing arrived any more, nothing will.
   let silence: Duration
-  /// How the ports looked after the traffic before; nil where there was none.
-  let lastStates: [PortState]?
+  /// What happened to the ports in traffic before; nil where there was none.
+  let watch: PortWatch?
 
   /// Watches the workers until the run's time is over, they sent all that they were to send, or a signal comes.
   func run(on ports: borrowing Ports, emit: (EngineEvent) throws -> Void) throws -> Measured {
@@ -19,13 +19,13 @@ struct Measurement {
     var sampler = Sampler(
       from: start, measuredFrom: measuredStart, period: request.statisticsPeriod, ports: lineup.ports)
     var lookout = try PortLookout(
-      on: ports, lineup, request, since: lastStates, from: start.time, measuredFrom: measuredStart)
+      on: ports, lineup, request, goingOnWith: watch, from: start.time, measuredFrom: measuredStart)
     if try wait(until: measuredStart, &sampler, &lookout, ports, emit) {
       try emit(.notice(EngineNotice(message: "stopped before the measured interval began")))
       drain()
       return Measured(
         statistics: try ports.statistics().map { PortStatistics(from: $0, to: $0) },
-        interruptions: lookout.interruptions, states: lookout.states)
+        watch: lookout.watch)
     }
     let before = try ports.statistics()
     phase.move(to: .measuring)
@@ -35,7 +35,7 @@ struct Measurement {
     _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, &lookout, ports, emit)
     let during = zip(before, try ports.statistics()).map { PortStatistics(from: $0, to: $1) }
     drain()
-    return Measured(statistics: during, interruptions: lookout.interruptions, states: lookout.states)
+    return Measured(statistics: during, watch: lookout.watch)
   }
 
   /// A worker that is kept from its CPU begins late: the duration counts from where the last one has begun.
@@ -78,9 +78,8 @@ struct Measurement {
 struct Measured {
   /// What each port counted itself over the measured interval.
   let statistics: [PortStatistics]
-  let interruptions: [Interruption]
-  /// How the ports looked last.
-  let states: [PortState]
+  /// What happened to the ports, in traffic before too.
+  let watch: PortWatch
 }
 
 /// The counters of all ports at one moment, while the workers go on counting.

@@ -12,7 +12,8 @@ struct Outage {
   private(set) var resolution: Duration
   private(set) var lost: UInt64?
   private let isReceiving: Bool
-  private let missingBefore: Int64?
+  private var missingBefore: Int64?
+  private var lostBefore: UInt64 = 0
 
   /// How long after a return the port is still watched.
   static let aftermath = Duration.seconds(1)
@@ -34,13 +35,21 @@ struct Outage {
     missingBefore = missing
   }
 
+  /// The counters begin anew.
+  mutating func goOn() {
+    lostBefore = lost ?? 0
+    if missingBefore != nil { missingBefore = 0 }
+  }
+
   mutating func comeBack(at time: ContinuousClock.Instant) { if end == nil { end = time } }
 
   /// Takes in a look at the counters of its port.
   mutating func look(at movement: PortMovement, missing: Int64?) {
     standstill = max(standstill, lane(of: movement).pause)
     resolution = max(resolution, movement.spacing)
-    if let missing, let missingBefore { lost = UInt64(max(0, missing - missingBefore)) }
+    if let missing, let missingBefore {
+      lost = lostBefore + UInt64(max(0, missing - missingBefore))
+    }
   }
 
   /// Whether all has been seen: the second after the return is over, and something moved since.

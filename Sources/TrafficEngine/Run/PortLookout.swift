@@ -2,7 +2,7 @@ import EngineMessages
 
 /// The main lcore's eye on the ports while it waits: feeds a ``PortWatch``, and raises the fault of a drill when it is due.
 struct PortLookout {
-  private var watch: PortWatch
+  private(set) var watch: PortWatch
   private let lineup: Lineup
   /// Masters by their owner's number.
   private var places: [UInt64: Int]
@@ -18,23 +18,24 @@ struct PortLookout {
   /// The shortest time without a packet that is told.
   static let shortestSilence = Duration.milliseconds(500)
 
-  /// - Parameter last: how the ports looked after the traffic before: what has changed since is news. Nil where they just came
-  ///   up: what was raised meanwhile is none.
+  /// - Parameter watch: of traffic before: what happened since is news. Nil where the ports just came up: what was raised
+  ///   meanwhile is none.
   init(
-    on ports: borrowing Ports, _ lineup: Lineup, _ request: EngineRequest, since last: [PortState]?,
+    on ports: borrowing Ports, _ lineup: Lineup, _ request: EngineRequest, goingOnWith watch: PortWatch?,
     from start: ContinuousClock.Instant, measuredFrom measuredStart: ContinuousClock.Instant
   ) throws {
-    if last == nil { _ = ports.signals.take() }
+    if watch == nil { _ = ports.signals.take() }
     var places: [UInt64: Int] = [:]
-    let current = try ports.states(&places)
-    let states = last ?? current
+    let states = try ports.states(&places)
     self.lineup = lineup
     self.places = places
     period = states.contains { !$0.subdevices.isEmpty } || request.drill != nil ? Self.closePeriod : Self.widePeriod
     if let drill = request.drill, drill.kind == .revoke { fault = measuredStart + .seconds(drill.after) }
-    watch = PortWatch(
-      lineup.ports, states, from: start, measuredFrom: measuredStart, silence: Self.silence(in: request),
-      mode: request.mode)
+    let silence = Self.silence(in: request)
+    self.watch =
+      watch?.goingOn(from: start, silence: silence)
+      ?? PortWatch(
+        lineup.ports, states, from: start, measuredFrom: measuredStart, silence: silence, mode: request.mode)
   }
 
   /// Looks once.
@@ -51,10 +52,6 @@ struct PortLookout {
     let states = watch.wantsStates(at: now) ? try ports.states(&places, withLinks: watch.wantsLinks(at: now)) : nil
     return watch.look(at: now, signals, states, lineup.counters.totals())
   }
-
-  var interruptions: [Interruption] { watch.interruptions }
-
-  var states: [PortState] { watch.states }
 
   /// A sample's period, and long enough for ten packets at the rate asked for.
   private static func silence(in request: EngineRequest) -> Duration {

@@ -51,6 +51,19 @@ struct PortWatch {
     }
   }
 
+  /// The same at the beginning of further traffic, whose counters begin anew: what changed meanwhile is told by the first look,
+  /// in the time of the first traffic.
+  func goingOn(from start: ContinuousClock.Instant, silence: Duration) -> PortWatch {
+    var next = self
+    next.movements = ports.map { _ in PortMovement(at: start) }
+    next.silentSince = silentSince.map { $0 == nil ? nil : start }
+    next.patience = ports.map { _ in silence }
+    next.missing = missing.map { $0 == nil ? nil : 0 }
+    for index in next.open.indices { next.open[index].goOn() }
+    next.nextStates = start
+    return next
+  }
+
   /// Whether ``look(at:_:_:_:)`` should be told how the ports look.
   func wantsStates(at now: ContinuousClock.Instant) -> Bool {
     wantsLinks(at: now) || !arrivals.isEmpty || open.contains { $0.end == nil }
@@ -69,7 +82,8 @@ struct PortWatch {
     var events: [PortEvent] = []
     for place in ports.indices {
       let (received, sent) = moved(at: place, totals)
-      movements[place].look(at: now, received: received, sent: sent)
+      let isDisturbed = open.contains { $0.place == place }
+      movements[place].look(at: now, received: received, sent: sent, isDisturbed: isDisturbed)
     }
     for signal in signals { events += take(signal) }
     if let states {
@@ -88,13 +102,6 @@ struct PortWatch {
       open.removeAll { $0.isOver(at: now, movements[$0.place]) }
     }
     return events
-  }
-
-  /// How the ports looked last.
-  var states: [PortState] {
-    ports.indices.map { place in
-      PortState(isUp: isUp[place], subdevices: present.filter { $0.value == place }.map(\.key).sorted())
-    }
   }
 
   /// What the removals so far cost, in their order.
@@ -177,7 +184,7 @@ struct PortWatch {
   }
 
   private mutating func silenceEvents(of place: Int, at now: ContinuousClock.Instant) -> [PortEvent] {
-    let last = movements[place].busier.last
+    let last = movements[place].last
     if let since = silentSince[place] {
       guard last != since else { return [] }
       silentSince[place] = nil

@@ -12,27 +12,28 @@ struct Traffic {
   var silence = Duration.milliseconds(500)
   /// Seconds of a sender's stall that are made good.
   var catchUp = Pacer.longestCatchUp
-  /// How the ports looked when traffic was over; nil before the first.
-  private(set) var lastStates: [PortState]?
+  /// What happened to the ports so far; nil before the first traffic.
+  private(set) var watch: PortWatch?
 
   /// Moves packets as the request says; its ports, lcores and memory are those that are up.
   mutating func run(
     _ request: EngineRequest, on ports: borrowing Ports, emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
+    if request.mode == .rfc2544 { return try BenchmarkRun.run(request, with: &self, on: ports, emit: emit) }
     let lineup = Lineup(ports: self.ports, workers: workers.count)
     let flows = try FlowSource(request, lineup: lineup, pools: sources, catchUp: catchUp)
     let phase = RunPhase(hasWarmUp: request.warmUp > 0)
     let before = try ports.statistics()
     func measure(_ work: @Sendable (Int) -> Void) throws -> TrafficResult {
       let measurement = Measurement(
-        request: request, lineup: lineup, phase: phase, signals: signals, silence: silence, lastStates: lastStates)
+        request: request, lineup: lineup, phase: phase, signals: signals, silence: silence, watch: watch)
       let measured = try withWorkers(workers, phase: phase, work: work) { try measurement.run(on: ports, emit: emit) }
-      lastStates = measured.states
-      return try result(lineup, measured, hertz: flows.hertz, account: ports.accounts(of: lineup, since: before))
+      watch = measured.watch
+      return try result(
+        of: request, lineup, measured, hertz: flows.hertz, account: ports.accounts(of: lineup, since: before))
     }
     let burst = request.burst
     switch request.mode {
-    case .rfc2544: return try BenchmarkRun.run(request, with: &self, on: ports, emit: emit)
     case .forward where request.forwarding != .io, .reflect:
       let mode = try RewriteMode(request, lineup: lineup, phase: phase, flows: flows)
       return try measure { mode.run(worker: $0) }
@@ -50,7 +51,7 @@ struct Traffic {
     case .tx:
       let mode = TransmitMode(lineup: lineup, phase: phase, flows: flows)
       return try measure { mode.run(worker: $0) }
-    case .loopback:
+    case .loopback, .rfc2544:
       let mode = LoopbackMode(lineup: lineup, phase: phase, burst: burst, flows: flows)
       var result = try measure { mode.run(worker: $0) }
       let sent = lineup.counters.totals().reduce(0) { $0 + $1.txPackets }
@@ -65,16 +66,19 @@ struct Traffic {
   }
 
   private func result(
-    _ lineup: Lineup, _ seen: Measured, hertz: Double, account: [PortAccount?]
+    of request: EngineRequest, _ lineup: Lineup, _ seen: Measured, hertz: Double, account: [PortAccount?]
   ) -> TrafficResult {
     let measured = lineup.counters.measured(hertz: hertz)
+    let seconds = request.packets == nil ? measured.meanSeconds : measured.span
+    let interruptions = seen.watch.interruptions
     let results = lineup.ports.indices.map { place in
-      var result = PortResult(lineup.ports[place], at: place, measured: measured, seen.statistics[place])
+      var result = PortResult(
+        lineup.ports[place], at: place, measured: measured, seconds: seconds, seen.statistics[place])
       result.account = account[place]
       return result
     }
     return TrafficResult(
-      seconds: measured.seconds, ports: results, interruptions: seen.interruptions.isEmpty ? nil : seen.interruptions)
+      seconds: seconds, ports: results, interruptions: interruptions.isEmpty ? nil : interruptions)
   }
 }
 

@@ -32,6 +32,8 @@ struct DrillPlanTests {
     profile.interfaces.data = .none
     profile.interfaces.pmd = .vfio
     #expect(blocked(profile, on: azureHost()) == ["verification.nothingToRevoke"])
+    let trials = dataProfile(.failsafe, verification: .init(method: .rfc2544))
+    #expect(blocked(trials, on: azureHost(functions: two)) == ["verification.nothingToRevoke"])
     #expect(blocked(dataProfile(.netvsc), on: azureHost(functions: [nil])) == ["verification.nothingToRevoke"])
     #expect(functionToRevoke(dataProfile(.netvsc), on: azureHost(functions: [nil])) == nil)
     #expect(blocked(dataProfile(.mana), on: azureHost(functions: ["1414:00ba"])) == ["verification.nothingToRevoke"])
