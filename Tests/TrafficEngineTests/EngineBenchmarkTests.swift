@@ -137,7 +137,7 @@ extension EngineProgram {
         ])
       let size = try #require(try ended.result().benchmark?.sizes.first)
       #expect(size.throughput == nil && size.frameLoss == nil)
-      #expect(ended.output.contains("trials: nothing was sent: raise --rate or --duration"))
+      #expect(ended.output.contains("trials: nothing was sent: does the port take packets?"))
       #expect(ended.output.contains("no frame loss at 100 % of the rate: nothing was sent"))
     }
 
