@@ -177,6 +177,20 @@ static inline struct rte_mbuf *cdpdk_capture(
 #endif
 }
 
+/*
+ * Puts the time into a copy's block (draft-ietf-opsawg-pcapng, 4.3), nanoseconds since 1970. Up to 23.07 `rte_pcapng_copy` does so,
+ * seen with 22.11 to be off by the whole range of the counter; later releases convert the counter's reading when they write.
+ */
+static inline void cdpdk_capture_set_time(struct rte_mbuf *copy, uint64_t nanoseconds) {
+#if RTE_VERSION < RTE_VERSION_NUM(23, 11, 0, 0)
+  uint32_t *block = rte_pktmbuf_mtod(copy, uint32_t *);
+  block[3] = (uint32_t)(nanoseconds >> 32);
+  block[4] = (uint32_t)nanoseconds;
+#else
+  (void)copy, (void)nanoseconds;
+#endif
+}
+
 /* Up to 22.11 the file has all ports as soon as it is opened; the link type came with 25.11. */
 static inline int cdpdk_capture_add_port(rte_pcapng_t *file, uint16_t port, const char *name) {
 #if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)

@@ -55,7 +55,7 @@ struct BenchmarkCommand: ModeCommand {
 
   var engineRequest: EngineRequest {
     var request = common.request(.rfc2544)
-    traffic.apply(to: &request)
+    traffic.apply(to: &request, warmUp: common.warmUp)
     request.benchmark = BenchmarkPlan(
       tests: tests?.tests ?? BenchmarkTest.allCases, resolution: resolution, allowedLoss: allowedLoss, trials: trials,
       wait: wait, settle: settle, isMixed: traffic.frameSize == [.imix])

@@ -34,8 +34,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seconds to measure. Default: until SIGINT or SIGTERM.", valueName: "seconds"))
   var duration: Double?
 
-  @Option(help: ArgumentHelp("Seconds of traffic before that.", valueName: "seconds"))
-  var warmUp = 0.2
+  @Option(
+    help: ArgumentHelp("Seconds of traffic before that. Default: 0.2, with --packets none.", valueName: "seconds"))
+  var warmUp: Double?
 
   @Option(help: ArgumentHelp("Seconds between samples, 0 for none. Default: 1, in rfc2544 0.", valueName: "seconds"))
   var statsPeriod: Double?
@@ -79,7 +80,7 @@ struct CommonOptions: ParsableArguments {
   func request(_ mode: TrafficMode) -> EngineRequest {
     var request = EngineRequest(
       mode: mode, lcores: lcores, virtualDevices: vdev, allowedDevices: allow, queues: queues, burst: burst,
-      duration: duration, warmUp: warmUp, statisticsPeriod: statsPeriod, hashes: rss?.hashes ?? [], drill: drill,
+      duration: duration, warmUp: warmUp ?? 0.2, statisticsPeriod: statsPeriod, hashes: rss?.hashes ?? [], drill: drill,
       memory: memory, filePrefix: filePrefix, ealArguments: eal)
     observation.apply(to: &request)
     return request

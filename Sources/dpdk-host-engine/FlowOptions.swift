@@ -57,7 +57,10 @@ struct FlowOptions: ParsableArguments {
   var destinationPort: PortRange?
 
   /// Adds these options to a request.
-  func apply(to request: inout EngineRequest) {
+  ///
+  /// - Parameter warmUp: seconds that the user asked for; without, a number of packets is measured from the first on.
+  func apply(to request: inout EngineRequest, warmUp: Double?) {
+    if packets != nil, warmUp == nil { request.warmUp = 0 }
     if !frameSize.isEmpty { request.frameSizes = frameSize.flatMap(\.sizes) }
     request.flows = flows
     request.rate = rate

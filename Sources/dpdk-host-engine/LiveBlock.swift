@@ -52,13 +52,13 @@ struct LiveBlock {
   }
 
   private func rates(_ port: PortRates) -> String {
-    "port \(left("\(port.port)", 3)) rx \(scaled(port.rxPps, "pps")) \(scaled(port.rxBps, "bps"))"
+    "port \(left("\(port.port)", 2)) rx \(scaled(port.rxPps, "pps")) \(scaled(port.rxBps, "bps"))"
       + "  tx \(scaled(port.txPps, "pps")) \(scaled(port.txBps, "bps"))"
-      + (port.dropPps.map { "  drop \(scaled($0, "pps"))" } ?? "")
+      + (port.dropPps.map { " drop \(scaled($0, "pps"))" } ?? "")
   }
 
   private func rates(_ queue: QueueRates) -> String {
-    " queue \(left("\(queue.queue)", 3))"
+    " queue \(left("\(queue.queue)", 2))"
       + "rx \(scaled(queue.rxPps, "pps"))                 tx \(scaled(queue.txPps, "pps"))"
   }
 

@@ -27,7 +27,7 @@ struct LoopbackCommand: ModeCommand {
 
   var engineRequest: EngineRequest {
     var request = common.request(.loopback)
-    traffic.apply(to: &request)
+    traffic.apply(to: &request, warmUp: common.warmUp)
     return request
   }
 }

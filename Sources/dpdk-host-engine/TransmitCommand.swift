@@ -19,7 +19,7 @@ struct TransmitCommand: ModeCommand {
 
   var engineRequest: EngineRequest {
     var request = common.request(.tx)
-    traffic.apply(to: &request)
+    traffic.apply(to: &request, warmUp: common.warmUp)
     return request
   }
 }

@@ -69,6 +69,7 @@ extension EngineProgram {
     @Test("loopback keeps what is sent and what arrives, as many of each port as asked for")
     func loopback() throws {
       try withFile { path in
+        let start = Date().timeIntervalSince1970
         let ended = try EngineProcess.run(
           "loopback", memoryInterfaces() + ["--rate", "50kpps", "--capture", path, "--capture-packets", "64"])
         let loss = try #require(try ended.result().loss)
@@ -77,6 +78,8 @@ extension EngineProgram {
         let sent = file.packets.filter { $0.direction == 2 }
         let received = file.packets.filter { $0.direction == 1 }
         #expect(sent.count == 64 && received.count == 64)
+        let times = file.packets.map { Double($0.time) / 1e9 }
+        #expect(times.allSatisfy { $0 > start - 1 && $0 < Date().timeIntervalSince1970 + 1 }, "times are of today")
         #expect(
           Set(sent.map(\.interface)).count == 1
             && Set(received.map(\.interface)).isDisjoint(with: sent.map(\.interface)))

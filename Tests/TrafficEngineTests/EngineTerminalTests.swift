@@ -51,7 +51,7 @@ extension EngineProgram {
       for part in parts.dropFirst().dropLast() {
         let lines = part.replacingOccurrences(of: "\u{1B}[5A", with: "").components(separatedBy: "\r\n")
         #expect(lines.count == 6 && lines.allSatisfy { $0.count < 60 }, "\(lines)")
-        #expect(lines[0].hasSuffix(" s left") && lines[1].hasPrefix("port 0   rx ") && lines[2].contains("net_null0"))
+        #expect(lines[0].hasSuffix(" s left") && lines[1].hasPrefix("port 0  rx ") && lines[2].contains("net_null0"))
       }
       #expect(parts.last?.hasPrefix("measured 0.") == true && parts.last?.contains("\u{1B}") == false)
     }

@@ -55,10 +55,10 @@ struct LiveDisplayTests {
     for second in 0...100 { block.note(Self.sample(Double(second), [second < 40 ? 9e6 : 1e6], queues: 2, drops: 7)) }
     let lines = block.lines(width: 120, height: 24)
     #expect(lines.count == 5)
-    #expect(lines[1] == "port 0   rx   1.00 Mpps 512.00 Mbps  tx   0.00  pps   0.00  bps  drop   7.00  pps")
+    #expect(lines[1] == "port 0  rx   1.00 Mpps 512.00 Mbps  tx   0.00  pps   0.00  bps drop   7.00  pps")
     #expect(lines[2] == "  net_null0        " + String(repeating: "█", count: 60), "what was faster is longer ago")
-    #expect(lines[3] == " queue 0  rx 500.00 kpps                 tx   0.00  pps")
-    #expect(lines[4].hasPrefix(" queue 1  rx 500.00 kpps"))
+    #expect(lines[3] == " queue 0 rx 500.00 kpps                 tx   0.00  pps")
+    #expect(lines[4].hasPrefix(" queue 1 rx 500.00 kpps"))
   }
 
   @Test("A new trial begins a new minute")
@@ -97,9 +97,9 @@ struct LiveDisplayTests {
   func resized() {
     var display = LiveDisplay(duration: nil)
     _ = display.output(for: .sample(Self.sample(1)), on: TerminalSize(columns: 100, rows: 24))
-    // 83 columns of rates stand on three rows of 40 now.
+    // 79 columns of rates stand on two rows of 40 now.
     let narrow = display.output(for: .sample(Self.sample(2)), on: TerminalSize(columns: 40, rows: 24))
-    #expect(narrow.hasPrefix("\r\u{1B}[5A\u{1B}[J"))
+    #expect(narrow.hasPrefix("\r\u{1B}[4A\u{1B}[J"))
     let low = display.output(for: .sample(Self.sample(3)), on: TerminalSize(columns: 40, rows: 3))
     #expect(low.hasPrefix("\r\u{1B}[2A\u{1B}[J") && low.split(separator: "\n").count <= 2)
   }

@@ -59,6 +59,14 @@ struct PacketCapture: ~Copyable {
   consuming func finish() -> EngineNotice {
     var copies = (0..<ports).flatMap { shelves[$0].contents() }
     let missing = (0..<ports).reduce(0) { $0 + shelves[$1].missing() }
+    var clock = timespec()
+    clock_gettime(CLOCK_REALTIME, &clock)
+    let now = Double(clock.tv_sec) * 1e9 + Double(clock.tv_nsec)
+    let (cycles, hertz) = (cdpdk_tsc(), Double(rte_get_tsc_hz()))
+    for copy in copies {
+      let age = Double(Int64(bitPattern: cycles &- copy.cycles)) / hertz
+      cdpdk_capture_set_time(copy.packet, UInt64(now - age * 1e9))
+    }
     copies.sort { Int64(bitPattern: $0.cycles &- $1.cycles) < 0 }
     for start in stride(from: 0, to: copies.count, by: Self.batch) {
       var packets = copies[start..<min(copies.count, start + Self.batch)].map { Optional($0.packet) }

@@ -25,6 +25,11 @@ public struct TrafficRun {
   ///   `emit` throws. Ports, memory and lcores are given back then too.
   public func run(emit: (EngineEvent) throws -> Void) throws {
     if let objection = request.objection { throw EngineFailure(message: objection) }
+    if case .ordinaryPages = request.memory {
+    } else if !hugepagesAreFree() {
+      throw EngineFailure(
+        message: "no huge page is free: reserve some, as 'dpdk-host apply' does, or take ordinary pages with --no-huge")
+    }
     let captureFile = try request.capture.map { try CaptureFile(path: $0.path) }
     let signals = StopSignals(endsWithParent: endsWithParent)
     let prefix = request.filePrefix ?? "dpdk-host-engine-\(getpid())"

@@ -49,6 +49,6 @@ func latencyLines(_ latency: Latency) -> [String] {
     ("p99.99", latency.p9999), ("max", latency.maximum),
   ]
   let words = percentiles.compactMap { name, value in value.map { "\(name) \(tenths(Double($0) / 1000))" } }
-  let error = latency.uncertainty.map { ", seen up to \(tenths($0 / 1000)) µs late in the mean" } ?? ""
+  let error = latency.uncertainty.map { " (up to \(tenths($0 / 1000)) less)" } ?? ""
   return "latency in µs  \(words.joined(separator: "  "))\(error)".wrapped(width: 76).map { $0.indented(2) }
 }
