@@ -44,7 +44,7 @@ private func differenceText(_ account: PortAccount) -> String {
 }
 
 private func lossText(_ loss: Loss) -> String {
-  var text = "loss     \(loss.lost) of \(loss.sent) sent in the whole run"
+  var text = "loss     \(loss.lost) of \(loss.sent) sent in all"
   text += "  (reordered \(loss.reordered), duplicated \(loss.duplicated), foreign \(loss.foreign))\n"
   if loss.damaged > 0 { text += "damaged  \(loss.damaged) arrived with another length, checksum or payload\n" }
   return text

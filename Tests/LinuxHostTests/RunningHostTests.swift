@@ -78,11 +78,20 @@ struct RunningHostTests {
     #expect(!facts.unreadable.contains { ["rtnetlink", "/sys/class/net", "/sys/bus"].contains($0.path) })
   }
 
-  @Test("is gathered in under 50 ms")
+  @Test("is gathered in under 50 ms of a CPU")
   func duration() {
-    let clock = ContinuousClock()
-    let fastest = (0..<5).map { _ in clock.measure { _ = gather(.runningHost) } }.min()
-    #expect(fastest.map { $0 < .milliseconds(50) } == true)
+    // Not of time: the tests of the engine have the CPUs meanwhile.
+    func used() -> Double {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+    let times = (0..<5).map { _ in
+      let start = used()
+      _ = gather(.runningHost)
+      return used() - start
+    }
+    #expect(times.min().map { $0 > 0 && $0 < 0.05 } == true)
   }
 }
 

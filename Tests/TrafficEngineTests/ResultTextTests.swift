@@ -72,7 +72,7 @@ struct ResultTextTests {
       samples: 5, minimum: 1_000, mean: 2_000, p50: 2_000, p90: 3_000, p99: 4_000, p999: 5_000, maximum: 7_000)
     #expect(
       lines(TrafficResult(seconds: 1, ports: [], loss: loss, latency: latency)).dropFirst() == [
-        "loss     1 of 9 sent in the whole run  (reordered 2, duplicated 3, foreign 4)",
+        "loss     1 of 9 sent in all  (reordered 2, duplicated 3, foreign 4)",
         "damaged  1 arrived with another length, checksum or payload",
         "latency  min 1.0  p50 2.0  p90 3.0  p99 4.0  µs", "         p99.9 5.0  max 7.0  µs",
       ])
