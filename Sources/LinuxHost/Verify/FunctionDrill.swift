@@ -9,8 +9,7 @@ internal import SystemPackage
 /// services the VF.
 ///
 /// The way back is there before the way out: a process of its own (``giveBackFunction(_:afterSeconds:)``) scans the bus some
-/// seconds later, whatever becomes of this one.
-/// A reboot finds the VF, too; so nothing is journalled.
+/// seconds later, whatever becomes of this one. A reboot finds the VF, too; so nothing is journalled.
 final class FunctionDrill: Sendable {
   private let files: BusDeviceFiles
   private let after: Double
@@ -39,15 +38,18 @@ final class FunctionDrill: Sendable {
   ) -> Result<FunctionDrill, Refused> {
     guard let address else {
       return .failure(
-        refused("interfaces", "no data interface has a VF of its own", remedy: "see 'dpdk-host interfaces'"))
+        Refused(
+          finding: nothingToRevoke(
+            "interfaces", "no data interface has a VF of its own", remedy: "see 'dpdk-host interfaces'")))
     }
     let files = BusDeviceFiles(root, bus: "pci", address: address)
     for (path, what) in [(files.removePath, "'remove' of the device"), (files.rescanPath, "'rescan' of the bus")] {
       guard let location = try? root.location(of: path), access(location.string, W_OK) == 0 else {
         return .failure(
-          refused(
-            address, "this host does not allow it: \(what) cannot be written (\(path))",
-            remedy: "run it on the host itself, as root; a container sees '/sys' read-only"))
+          Refused(
+            finding: nothingToRevoke(
+              address, "this host does not allow it: \(what) cannot be written (\(path))",
+              remedy: "run it on the host itself, as root; a container sees '/sys' read-only")))
       }
     }
     return .success(
@@ -56,12 +58,6 @@ final class FunctionDrill: Sendable {
         return try spawnDetached(
           program, ["give-back-function", address, "--after", "\(rescueDelay)"], output: "/dev/null")
       })
-  }
-
-  private static func refused(_ subject: String, _ message: String, remedy: String) -> Refused {
-    Refused(
-      finding: Finding(
-        "verification.nothingToRevoke", .blocker, subject: subject, message: message, remedy: remedy))
   }
 
   /// Seconds until the bus is scanned where the VF is still away.

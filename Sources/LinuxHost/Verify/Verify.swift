@@ -11,7 +11,7 @@ public struct VerifyOutcome: Sendable {
   public var failure: HostError?
 }
 
-/// What would keep ``verify(_:_:_:waiving:installation:tell:)`` from running once the profile is applied: to be asked before.
+/// What would keep ``verify(_:_:_:waiving:installation:drill:tell:)`` from running once the profile is applied: to be asked before.
 public func obstaclesToVerification(
   _ profile: Profile, _ requirements: Requirements, _ persistence: Persistence?, waiving waived: Set<String>,
   installation: Installation

@@ -71,6 +71,7 @@ public func functionToRevoke(_ profile: Profile, on facts: HostFacts) -> String?
   return course.interfaces.compactMap { $0.virtualFunction?.pciAddress }.first { !forbidden.contains($0) }
 }
 
-func nothingToRevoke(_ subject: String, _ message: String, remedy: String) -> Finding {
+/// Why a drill has no device to take away.
+public func nothingToRevoke(_ subject: String, _ message: String, remedy: String) -> Finding {
   Finding("verification.nothingToRevoke", .blocker, subject: subject, message: message, remedy: remedy)
 }

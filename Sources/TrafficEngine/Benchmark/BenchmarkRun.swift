@@ -18,11 +18,9 @@ struct BenchmarkRun {
   ///
   /// - Returns: the ports of the last trial, and the report.
   static func run(
-    _ request: EngineRequest, with traffic: inout Traffic, on ports: borrowing Ports,
-    emit: (EngineEvent) throws -> Void
+    _ request: EngineRequest, with traffic: Traffic, on ports: borrowing Ports, emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
-    let single = (silence: traffic.silence, catchUp: traffic.catchUp)
-    defer { (traffic.silence, traffic.catchUp) = single }
+    var traffic = traffic
     var sizes: [FrameSizeReport] = []
     var result: TrafficResult?
     for (place, frameSizes) in request.benchmarkedSizes.enumerated() {
@@ -74,8 +72,7 @@ struct BenchmarkRun {
     if let best = search.best {
       report.throughput = Throughput(
         packetsPerSecond: best.sent, bitsPerSecond: best.sent * 8 * series.request.meanFrameBytes,
-        failedAt: search.failedAt,
-        isResolved: search.isResolved)
+        failedAt: search.failedAt, isResolved: search.isResolved)
     } else if !series.traffic.signals.haveCome {
       try emit(
         .notice(EngineNotice(message: "no throughput in \(search.outcomes.count) trials: \(search.obstacle)")))

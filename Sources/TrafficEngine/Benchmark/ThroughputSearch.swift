@@ -8,8 +8,9 @@ import Glibc
 /// between them.
 ///
 /// A busy machine makes trials fail by chance, and none pass. So a trial that lost packets at a rate that the device was seen
-/// to carry is made again, twice at most, and one whose sender fell behind once; without loss that counts for the rate sent. What is found is the highest rate as sent:
-/// where the best trial fell short of what it was asked for by more than the resolution, it is made again too.
+/// to carry is made again, twice at most, and one whose sender fell behind once; without loss that counts for the rate sent.
+/// What is found is the highest rate as sent: where the best trial fell short of what it was asked for by more than the
+/// resolution, it is made again too.
 struct ThroughputSearch {
   /// The next trial.
   enum Step: Equatable {

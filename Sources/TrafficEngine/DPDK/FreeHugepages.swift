@@ -1,3 +1,4 @@
+import EngineMessages
 import Glibc
 
 /// Whether the kernel has a hugepage of any size to give; true where it does not tell (`/sys/kernel/mm/hugepages`).
@@ -14,4 +15,13 @@ func hugepagesAreFree(in directory: String = "/sys/kernel/mm/hugepages") -> Bool
     if strtoull(digits, nil, 10) > 0 { return true }
   }
   return false
+}
+
+extension PacketMemory {
+  var takesHugepages: Bool {
+    switch self {
+    case .ordinaryPages: false
+    case .hugetlbfs, .anonymousHugepages: true
+    }
+  }
 }

@@ -5,6 +5,7 @@ import EngineMessages
 /// Pure: it is told, and answers with events.
 struct PortWatch {
   private let ports: [PortDescription]
+  private let pairs: [PortPair]
   /// Where the zero of the events' time is.
   private let measuredStart: ContinuousClock.Instant
   private let mode: TrafficMode
@@ -38,6 +39,7 @@ struct PortWatch {
     measuredFrom measuredStart: ContinuousClock.Instant, silence: Duration, mode: TrafficMode
   ) {
     self.ports = ports
+    pairs = PortPair.pairs(ofPorts: ports.count)
     self.measuredStart = measuredStart
     self.mode = mode
     movements = ports.map { _ in PortMovement(at: start) }
@@ -203,16 +205,14 @@ struct PortWatch {
     case .tx: (0, totals[place].txPackets)
     case .rx: (totals[place].rxPackets, 0)
     case .forward, .reflect: (totals[place].rxPackets, totals[place].txPackets)
-    case .loopback, .rfc2544: (totals[pair(of: place).second].arrived, 0)
+    case .loopback, .rfc2544: (totals[pairs[place / 2].second].arrived, 0)
     }
   }
 
   private func missingNow(at place: Int, _ totals: [PacketTotals]) -> Int64 {
-    let pair = pair(of: place)
+    let pair = pairs[place / 2]
     return Int64(clamping: totals[pair.first].txPackets) - Int64(clamping: totals[pair.second].arrived)
   }
-
-  private func pair(of place: Int) -> PortPair { PortPair.pairs(ofPorts: ports.count)[place / 2] }
 
   private func event(
     _ kind: PortEvent.Kind, _ device: String, _ place: Int?, _ time: ContinuousClock.Instant

@@ -15,11 +15,10 @@ struct Traffic {
   /// What happened to the ports so far; nil before the first traffic.
   private(set) var watch: PortWatch?
 
-  /// Moves packets as the request says; its ports, lcores and memory are those that are up.
+  /// Moves packets as the request says; its ports, lcores and memory are those that are up. Of `rfc2544` it makes one trial.
   mutating func run(
     _ request: EngineRequest, on ports: borrowing Ports, emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
-    if request.mode == .rfc2544 { return try BenchmarkRun.run(request, with: &self, on: ports, emit: emit) }
     let lineup = Lineup(ports: self.ports, workers: workers.count)
     let flows = try FlowSource(request, lineup: lineup, pools: sources, catchUp: catchUp)
     let phase = RunPhase(hasWarmUp: request.warmUp > 0)

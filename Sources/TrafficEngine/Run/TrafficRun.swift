@@ -25,8 +25,7 @@ public struct TrafficRun {
   ///   `emit` throws. Ports, memory and lcores are given back then too.
   public func run(emit: (EngineEvent) throws -> Void) throws {
     if let objection = request.objection { throw EngineFailure(message: objection) }
-    if case .ordinaryPages = request.memory {
-    } else if !hugepagesAreFree() {
+    guard !request.memory.takesHugepages || hugepagesAreFree() else {
       throw EngineFailure(
         message: "no huge page is free: reserve some, as 'dpdk-host apply' does, or take ordinary pages with --no-huge")
     }
@@ -96,23 +95,30 @@ public struct TrafficRun {
       try emit(
         .notice(EngineNotice(message: "port '\(port.name)' (\(port.driver)) is beneath a master that cannot be told")))
     }
-    var traffic = Traffic(ports: descriptions, workers: workers, sources: pools.sources, signals: signals)
-    try emit(.result(try run(&traffic, as: request, on: ports, captureFile, emit: emit)))
+    let traffic = Traffic(ports: descriptions, workers: workers, sources: pools.sources, signals: signals)
+    try emit(.result(try run(traffic, as: request, on: ports, captureFile, emit: emit)))
   }
 
   /// With a capture around it where one is wanted.
   private func run(
-    _ traffic: inout Traffic, as request: EngineRequest, on ports: borrowing Ports,
-    _ captureFile: consuming CaptureFile?,
+    _ traffic: Traffic, as request: EngineRequest, on ports: borrowing Ports, _ captureFile: consuming CaptureFile?,
     emit: (EngineEvent) throws -> Void
   ) throws -> TrafficResult {
     guard let capture = request.capture, let file = captureFile.take() else {
-      return try traffic.run(request, on: ports, emit: emit)
+      return try run(traffic, as: request, on: ports, emit: emit)
     }
     let kept = try PacketCapture(capture, into: file, ports: traffic.ports, request: request)
-    let result = try traffic.run(request, on: ports, emit: emit)
+    let result = try run(traffic, as: request, on: ports, emit: emit)
     try emit(.notice(kept.finish()))
     return result
+  }
+
+  private func run(
+    _ traffic: Traffic, as request: EngineRequest, on ports: borrowing Ports, emit: (EngineEvent) throws -> Void
+  ) throws -> TrafficResult {
+    if request.mode == .rfc2544 { return try BenchmarkRun.run(request, with: traffic, on: ports, emit: emit) }
+    var traffic = traffic
+    return try traffic.run(request, on: ports, emit: emit)
   }
 
   /// One worker lcore a queue; those on the ports' NUMA node first.
