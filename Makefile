@@ -3,6 +3,8 @@
 PREFIX ?= /usr/local
 PROFILE ?= virtual
 SWIFT ?= swift
+# Where install finds what was built.
+PROGRAMS ?= .build/release
 # A release build carries the Swift runtime with it, so that the programs run where no Swift is.
 RELEASE = -c release --static-swift-stdlib
 # SwiftPM caches what the manifest learned from pkg-config until the environment changes.
@@ -10,7 +12,7 @@ BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none
 # What takes both CPUs of a small machine before all others: tests beside it would wait in vain.
 ALONE = EngineProgram/(TruthTests|BenchmarkTests)
 
-.PHONY: all setup build run revert test test-image check check-loops format bench install uninstall clean
+.PHONY: all setup build run revert test test-image lab check check-loops format bench install uninstall clean
 
 all: build
 
@@ -37,6 +39,10 @@ test-image: build ## apply to a real disk image and revert it, also with faults;
 	@scripts/install-packages image
 	Tests/Image/run
 
+lab: $(if $(LAB_PROGRAMS),,build) ## boot machines and prepare them for DPDK; SCENARIO=NAME for one, LAB_PROGRAMS=DIR for ready programs
+	@scripts/install-packages lab
+	@Tests/Lab/run $(SCENARIO)
+
 check: ## format, imports between the rooms, what is shipped beside the programs, warnings as errors
 	@scripts/install-packages test check
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
@@ -59,7 +65,7 @@ bench: build ## compare with dpdk-testpmd, DPDK's Python tools and bare sysfs wr
 	  Benchmarks/interfaces-of-eight --program "$$bin/dpdk-host"
 
 install: ## put what `make` built, profiles and the templates below PREFIX (and DESTDIR)
-	@bin=.build/release; [ -x "$$bin/dpdk-host" ] || { echo "nothing is built: run 'make' first" >&2; exit 1; }; \
+	@bin=$(PROGRAMS); [ -x "$$bin/dpdk-host" ] || { echo "nothing is built: run 'make' first" >&2; exit 1; }; \
 	  install -D -m 0755 "$$bin/dpdk-host" "$(DESTDIR)$(PREFIX)/bin/dpdk-host" && \
 	  if [ -e "$$bin/dpdk-host-engine" ]; then \
 	    install -D -m 0755 "$$bin/dpdk-host-engine" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"; \
