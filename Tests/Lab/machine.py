@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -146,10 +145,10 @@ class Machine:
     def until(self, holds, seconds, what):
         """Waits, and stands still where somebody asks for it; time that stands still does not count."""
         while not holds():
-            if PAUSE and os.path.exists(PAUSE):
-                self.process.send_signal(signal.SIGSTOP)
+            if PAUSE and os.path.exists(PAUSE) and self.process.poll() is None and self.monitor('query-status')['running']:
+                self.monitor('stop') # its clock too
                 wait_while_paused()
-                self.process.send_signal(signal.SIGCONT)
+                self.monitor('cont')
             time.sleep(0.1)
             seconds -= 0.1
             if self.process.poll() is not None:
