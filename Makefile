@@ -12,7 +12,7 @@ BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none
 # What takes both CPUs of a small machine before all others: tests beside it would wait in vain.
 ALONE = EngineProgram/(TruthTests|BenchmarkTests)
 
-.PHONY: all setup build run revert test test-image lab check check-loops format bench install uninstall clean
+.PHONY: all setup build run revert test test-image lab lab-mutations check check-loops format bench install uninstall clean
 
 all: build
 
@@ -42,6 +42,10 @@ test-image: build ## apply to a real disk image and revert it, also with faults;
 lab: $(if $(LAB_PROGRAMS),,build) ## boot machines and prepare them for DPDK; SCENARIO=NAME for one, LAB_PROGRAMS=DIR for ready programs
 	@scripts/install-packages lab
 	@Tests/Lab/run $(SCENARIO)
+
+lab-mutations: $(if $(LAB_PROGRAMS),,build) ## break the product on purpose, and see the lab's scenarios fail; builds it for each
+	@scripts/install-packages lab
+	@Tests/Lab/replay $(MUTATION)
 
 check: ## format, imports between the rooms, what is shipped beside the programs, warnings as errors
 	@scripts/install-packages test check
