@@ -76,7 +76,7 @@ public struct KmodContext: ~Copyable {
   /// Idempotent. Needs `CAP_SYS_MODULE`. Of an alias every module is loaded, and the first that fails ends it; what was
   /// loaded before stays. An `install` command of modprobe.d is run by libkmod in a shell.
   ///
-  /// - Throws: the error of the look-up; a load that fails is ``ModuleLoad/failed(_:)``.
+  /// - Throws: the error of the look-up; a load that fails is ``ModuleLoad/failed(_:dependency:)``.
   public func load(_ name: String) throws(Errno) -> ModuleLoad {
     let found = try modules(named: name)
     if let command = found.compactMap(\.installCommand).first(where: ModuleDenials.loadsNothing) {
@@ -123,14 +123,21 @@ public struct KmodContext: ~Copyable {
     }
     let flags = KMOD_PROBE_APPLY_BLACKLIST.rawValue
     let result = kmod_module_probe_insert_module(module, flags, nil, nil, nil, nil)
-    if result == 0 { return presence(of: module) == .live ? .loaded : .failed(.noSuchFileOrDirectory) }
+    if result == 0 { return presence(of: module) == .live ? .loaded : .failed(.noSuchFileOrDirectory, dependency: nil) }
     // A positive result is the flag by which the module was held back.
     if result > 0 { return .denied(by: "blacklist \(text(kmod_module_get_name(module)) ?? "")") }
     // The kernel refuses what `module_blacklist=` names just as it refuses a caller without the capability.
     if result == -EPERM, let name = text(kmod_module_get_name(module)), let reason = commandLineDenials()[name] {
       return .denied(by: reason)
     }
-    return .failed(Errno(rawValue: -result))
+    return .failed(Errno(rawValue: -result), dependency: firstNotLoaded(dependenciesOf: module))
+  }
+
+  /// libkmod loads what a module needs in the order of this list, and ends at the first that fails.
+  private static func firstNotLoaded(dependenciesOf module: OpaquePointer) -> String? {
+    let dependencies = ModuleList(first: kmod_module_get_dependencies(module))
+    return dependencies.map { presence(of: $0) == .notLoaded ? text(kmod_module_get_name($0)) : nil }
+      .compactMap(\.self).first
   }
 
   private static func commandLineDenials() -> ModuleDenials {
@@ -170,8 +177,8 @@ public enum ModuleLoad: Equatable, Sendable {
   /// No module of that name for the running kernel.
   case notFound
   /// `EPERM` also where the kernel's lockdown forbids it; `ENOENT` where an `install` command succeeded and the module
-  /// is not there.
-  case failed(Errno)
+  /// is not there. The dependency is the module at which it ended, where that is not the one asked for.
+  case failed(Errno, dependency: String?)
 }
 
 /// A list of modules that libkmod gave us to free.

@@ -104,8 +104,18 @@ struct KmodTests {
     let kmod = try Self.open(fake)
     #expect(try kmod.load("no_such_c") == .builtIn)
     #expect(try kmod.load("no_such_d") == .notFound)
-    guard case .failed = try kmod.load("no_such_a") else {
-      Issue.record("an empty file was loaded as a module")
+    guard case .failed(_, dependency: nil) = try kmod.load("no_such_a") else {
+      Issue.record("an empty file was loaded as a module, or something else is said to have failed")
+      return
+    }
+  }
+
+  @Test("names the dependency at which loading ended")
+  func brokenDependency() throws {
+    let fake = try Self.fakeModules()
+    let kmod = try Self.open(fake)
+    guard case .failed(_, dependency: "no_such_a") = try kmod.load("no_such_b") else {
+      Issue.record("'no_such_a' is empty, and not said to have failed")
       return
     }
   }

@@ -14,8 +14,9 @@ func loadModule(_ name: String) throws(HostError) {
     throw HostError("module '\(name)' must not be loaded: \(reason)", remedy: "remove that line if it is wanted")
   case .notFound:
     throw HostError("there is no module '\(name)' for the running kernel")
-  case .failed(let code):
-    throw HostError("cannot load module '\(name)'", errno: code, remedy: "see 'dmesg' for what the kernel says of it")
+  case .failed(let code, let dependency):
+    let what = dependency.map { "module '\($0)', which '\(name)' needs" } ?? "module '\(name)'"
+    throw HostError("cannot load \(what)", errno: code, remedy: "see 'dmesg' for what the kernel says of it")
   }
 }
 
