@@ -32,11 +32,11 @@ extension Roles {
 
   private func tooFew(_ plan: InterfacePlan) -> String {
     let others = plan.interfaces.filter { $0.role == .other && $0.interface.kind != .virtual }
-    let reasons = others.map { "'\($0.interface.name)' is \($0.reason)" }
+    let reasons = others.map { "'\($0.interface.name)' (\($0.reason))" }
     let kept = plan.interfaces.filter { $0.role == .management && $0.interface.kind != .virtual }.map(\.interface.name)
     return "requires a data interface beside management"
       + (kept.isEmpty ? "" : " (\(kept.joined(separator: ", ")))") + ", is none"
-      + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: "; "))")
+      + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: ", "))")
   }
 
   /// What the profile asks for by name must be had, or be said.

@@ -47,11 +47,16 @@ func chooseCourse(_ verification: Profile.Verification, _ data: [Interface]) -> 
   let pair = pairOfOneSubnet(data)
   func roundTrip() -> VerificationCourse {
     if let pair { return .between(pair.0, pair.1) }
+    // Who asks for this of two bare ports has them on one cable.
+    if verification.peer == nil, data.count == 2, data.allSatisfy({ !$0.isNETVSC && $0.device.networks.isEmpty }) {
+      return .between(data[0], data[1])
+    }
     if let peer = verification.peer { return .echo(nearest(peer, data), peer) }
     return .impossible(
       Finding(
         "verification.noPartner", .blocker, subject: verification.method.rawValue,
-        message: "requires two data interfaces of one IPv4 subnet, or a peer that sends back what it gets",
+        message: "requires two data interfaces of one IPv4 subnet, or two without addresses on one cable, "
+          + "or a peer that sends back what it gets",
         remedy: "set 'verification.peer', or 'verification.method' to 'auto'"))
   }
   switch verification.method {

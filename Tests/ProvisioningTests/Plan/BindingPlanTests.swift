@@ -9,24 +9,6 @@ struct BindingPlanTests {
     }
   }
 
-  /// A machine that is not on Azure, with two PCI NICs beside management.
-  private var plain: HostFacts {
-    var facts = sampleHost()
-    facts.devices = (0...2).map { number in
-      NetworkDevice(
-        name: "ens\(number)", index: 2 + number, linkType: 1, mac: "52:54:00:00:00:0\(number)",
-        addresses: number == 0 ? ["192.0.2.9/24"] : [], driver: "e1000e", bus: "pci",
-        busAddress: "0000:00:0\(number).0", pciID: "8086:10d3", pciClass: "020000")
-    }
-    facts.busDevices = facts.devices.map {
-      BusDevice(
-        bus: "pci", address: $0.busAddress ?? "", driver: "e1000e", pciID: "8086:10d3", deviceClass: "020000",
-        iommuGroup: $0.index)
-    }
-    facts.routing.defaultRoutes = [DefaultRoute(.ipv4, interface: "ens0", gateway: "192.0.2.1")]
-    return facts
-  }
-
   @Test("failsafe takes nothing")
   func failsafe() { #expect(bindings(.failsafe, on: azureHost()).isEmpty) }
 
@@ -45,7 +27,7 @@ struct BindingPlanTests {
 
   @Test("vfio takes the PCI functions of a plain host, and says where no IOMMU is")
   func vfio() {
-    var facts = plain
+    var facts = plainHost()
     #expect(bindings(.vfio, on: facts).map(\.address) == ["0000:00:01.0", "0000:00:02.0"])
     #expect(bindings(.vfio, on: facts).allSatisfy { $0.driver == "vfio-pci" && !$0.withoutIOMMU })
     facts.busDevices[1].iommuGroup = nil
@@ -56,7 +38,7 @@ struct BindingPlanTests {
 
   @Test("a device that shares its IOMMU group with management is not taken, and the group is named")
   func group() {
-    var facts = plain
+    var facts = plainHost()
     facts.busDevices[1].iommuGroup = facts.busDevices[0].iommuGroup
     let plan = planBindings(planInterfaces(dataProfile(.vfio), on: facts), on: facts)
     #expect(bindings(.vfio, on: facts).map(\.address) == ["0000:00:02.0"])
@@ -74,7 +56,7 @@ struct BindingPlanTests {
 
   @Test("a physical function whose VFs are enabled is not taken: one of them may be management")
   func virtualFunctions() {
-    var facts = plain
+    var facts = plainHost()
     facts.devices[1].enabledVFs = 2
     #expect(bindings(.vfio, on: facts).map(\.address) == ["0000:00:02.0"])
     facts.devices[1].enabledVFs = 0
@@ -83,7 +65,7 @@ struct BindingPlanTests {
 
   @Test("an interface that became management since the plan was made is not wanted any more")
   func lookAgain() throws {
-    var facts = plain
+    var facts = plainHost()
     let wanted = try #require(bindings(.vfio, on: facts).first)
     #expect(isStillWanted(wanted, by: dataProfile(.vfio), on: facts))
     facts.routing.sessions = [RemoteSession(local: "192.0.2.9", peer: "192.0.2.1", interface: "ens1")]
@@ -92,7 +74,7 @@ struct BindingPlanTests {
 
   @Test("what is bound already needs nothing, and the plan is empty")
   func again() {
-    var facts = plain
+    var facts = plainHost()
     for index in [2, 1] {
       facts.busDevices[index].driver = "vfio-pci"
       facts.bindings.append(
@@ -107,7 +89,7 @@ struct BindingPlanTests {
 
   @Test("a device that an apply left half way is bound again")
   func halfWay() {
-    var facts = plain
+    var facts = plainHost()
     facts.busDevices[2].driver = nil
     facts.busDevices[2].driverOverride = "vfio-pci"
     facts.bindings = [
@@ -120,7 +102,7 @@ struct BindingPlanTests {
 
   @Test("while management is unknown nothing is taken, also with the waiver")
   func unknown() {
-    var facts = plain
+    var facts = plainHost()
     facts.routing = Routing()
     #expect(bindings(.vfio, on: facts).isEmpty)
     let plan = plan(dataProfile(.vfio), Requirements(), on: facts, waiving: ["interface.managementUnknown"])

@@ -36,3 +36,21 @@ extension Plan {
     actions.compactMap { if case .reserveHugepages(let request) = $0.action { request } else { nil } }
   }
 }
+
+/// A machine that is not on Azure, with two PCI NICs beside management.
+func plainHost() -> HostFacts {
+  var facts = sampleHost()
+  facts.devices = (0...2).map { number in
+    NetworkDevice(
+      name: "ens\(number)", index: 2 + number, linkType: 1, mac: "52:54:00:00:00:0\(number)",
+      addresses: number == 0 ? ["192.0.2.9/24"] : [], driver: "e1000e", bus: "pci",
+      busAddress: "0000:00:0\(number).0", pciID: "8086:10d3", pciClass: "020000")
+  }
+  facts.busDevices = facts.devices.map {
+    BusDevice(
+      bus: "pci", address: $0.busAddress ?? "", driver: "e1000e", pciID: "8086:10d3", deviceClass: "020000",
+      iommuGroup: $0.index)
+  }
+  facts.routing.defaultRoutes = [DefaultRoute(.ipv4, interface: "ens0", gateway: "192.0.2.1")]
+  return facts
+}

@@ -48,6 +48,22 @@ struct NICVerificationTests {
     #expect(request.portEndpoints["00:0d:3a:00:00:01"]?.destinationMAC == "00:0d:3a:00:00:02")
   }
 
+  @Test("two bare ports of a plain host are on one cable where loopback is asked for, and only there")
+  func bare() throws {
+    var facts = plainHost()
+    let loopback = dataProfile(.vfio, verification: .init(method: .loopback))
+    let (request, _) = try run(loopback, on: facts)
+    #expect(
+      request.portEndpoints == [
+        "52:54:00:00:00:01": FlowEndpoints(destinationMAC: "52:54:00:00:00:02"),
+        "52:54:00:00:00:02": FlowEndpoints(destinationMAC: "52:54:00:00:00:01"),
+      ])
+    let (sender, _) = try run(dataProfile(.vfio), on: facts)
+    #expect(sender.mode == .tx)
+    facts.devices.removeLast()
+    #expect(blocked(loopback, on: facts) == ["verification.noPartner"])
+  }
+
   @Test("a peer is preferred, and only the interface of its subnet is probed")
   func peer() throws {
     var facts = azureHost(functions: two)
