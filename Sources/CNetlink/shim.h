@@ -1,6 +1,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/netlink.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 
 // Swift does not read the macro: all but the two highest bits of an attribute's type.

@@ -28,6 +28,12 @@ func unloadModule(_ name: String) throws(HostError) {
     guard error != .noSuchFileOrDirectory else { return }
     throw HostError(
       "cannot unload module '\(name)'", errno: error,
-      remedy: [.resourceBusy, .resourceTemporarilyUnavailable].contains(error) ? "end what uses it" : "")
+      remedy: [.resourceBusy, .resourceTemporarilyUnavailable].contains(error) ? waysOut(of: name) : "")
   }
+}
+
+/// What to do about a module in use.
+private func waysOut(of module: String) -> String {
+  guard module == "sch_ingress" else { return "end what uses it" }
+  return "run 'tc qdisc del dev NAME ingress' for each that 'tc qdisc show' has, as DPDK's TAP leaves them"
 }

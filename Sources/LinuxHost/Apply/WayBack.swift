@@ -1,4 +1,5 @@
 internal import Provisioning
+internal import SystemPackage
 
 /// The way back along the journal, for `revert` and for the watch. To be gone with ``HostLock``.
 ///
@@ -64,18 +65,34 @@ struct WayBack {
   private mutating func go(
     _ steps: [RevertStep], _ held: inout [RevertStep], _ outcome: inout RevertOutcome, _ tell: (RevertEvent) -> Void
   ) async {
-    for step in steps where !held.contains(where: { $0 == step || step.needs($0) }) {
-      do throws(HostError) {
-        try await undo(step)
-        made.append(step)
-        outcome.steps.append(step)
-        tell(.finished(step))
-      } catch {
-        held.append(step)
-        outcome.failures.append(error)
-        tell(.failed(step, error))
-      }
+    func fail(_ step: RevertStep, _ error: HostError) {
+      held.append(step)
+      outcome.failures.append(error)
+      tell(.failed(step, error))
     }
+    var left = steps
+    // A module may be in use by one whose turn comes later: it is tried again as long as anything was let go.
+    repeat {
+      let count = made.count
+      var inUse: [(step: RevertStep, error: HostError)] = []
+      for step in left where !held.contains(where: { $0 == step || step.needs($0) }) {
+        do throws(HostError) {
+          try await undo(step)
+          made.append(step)
+          outcome.steps.append(step)
+          tell(.finished(step))
+        } catch  where error.isModuleInUse(at: step) {
+          inUse.append((step, error))
+        } catch {
+          fail(step, error)
+        }
+      }
+      if made.count == count {
+        for (step, error) in inUse { fail(step, error) }
+        inUse = []
+      }
+      left = inUse.map(\.step)
+    } while !left.isEmpty
     let removed = made.compactMap { step in
       switch step {
       case .restoreFile(let path, _), .restoreLink(let path, _): path
@@ -115,6 +132,13 @@ struct WayBack {
     case .restoreLink(let path, let before): try restoreLink(path, before, in: root)
     case .restoreBoot(let record, let arguments): try await restoreBoot(record, arguments, in: root)
     }
+  }
+}
+
+extension HostError {
+  fileprivate func isModuleInUse(at step: RevertStep) -> Bool {
+    guard case .unloadModule = step, let errno else { return false }
+    return [.resourceBusy, .resourceTemporarilyUnavailable].contains(errno)
   }
 }
 

@@ -2,7 +2,7 @@ import CNetlink
 import Glibc
 import SystemPackage
 
-/// A socket to the kernel's routing tables (`rtnetlink(7)`); needs no privilege to ask.
+/// A socket to the kernel's routing tables (`rtnetlink(7)`); needs no privilege to ask, `CAP_NET_ADMIN` to change.
 ///
 /// It looks into the network namespace in which it was opened.
 struct NetlinkSocket: ~Copyable {
@@ -45,6 +45,13 @@ struct NetlinkSocket: ~Copyable {
     -> NetlinkMessage?
   {
     try ask(type, 0, request, attributes).messages.first
+  }
+
+  /// Has the kernel change something, and waits until it has.
+  ///
+  /// - Throws: the error that the kernel answers; `ETIMEDOUT`.
+  mutating func order(_ type: Int, _ request: some BitwiseCopyable) throws(Errno) {
+    _ = try ask(type, NLM_F_ACK, request, [])
   }
 
   /// Waits until something changed in the groups of this socket; false where nothing did for so long.

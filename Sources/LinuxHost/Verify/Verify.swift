@@ -26,8 +26,8 @@ public func obstaclesToVerification(
 
 /// Proves that the host moves packets: runs the engine as the profile says and judges what it measured.
 ///
-/// Nothing on the host is changed but for as long as it runs: the TAP of a failsafe puts a queueing discipline and filters
-/// on its NETVSC, which an engine that was killed leaves there. A host that is not prepared yet is a blocker and no engine
+/// Nothing on the host is changed but for as long as it runs: the TAP of a failsafe puts an ingress queueing discipline
+/// with filters on its NETVSC, which is taken away again here, as DPDK leaves it. A host that is not prepared yet is a blocker and no engine
 /// is started: it would measure something else than the profile.
 ///
 /// - Parameters:
@@ -64,9 +64,11 @@ public func verify(
     let revocation = function
     let run: EngineRun
     do throws(HostError) {
-      run = try await runEngine(request, at: try installation.engine()) { event in
-        revocation?.see(event)
-        tell(event)
+      run = try await withoutNewIngress(on: request.remoteDevices(among: facts.devices)) { () throws(HostError) in
+        try await runEngine(request, at: try installation.engine()) { event in
+          revocation?.see(event)
+          tell(event)
+        }
       }
     } catch {
       await revocation?.finish()
