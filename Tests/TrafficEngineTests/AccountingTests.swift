@@ -141,13 +141,15 @@ struct PortTests {
     #expect(PacketPool.room(forFramesOf: 9216) == 9216 + 128)
   }
 
-  @Test("A pool fills every descriptor, twice over behind a master", arguments: ["net_failsafe", "net_netvsc"])
+  @Test("A pool fills every descriptor, twice over behind a master, and vmxnet3's second ring", arguments: ["net_failsafe", "net_netvsc"])
   func pools(driver: String) {
     let plain = PortDescription(port: 0, name: "a", driver: "net_memif", mac: "", numaNode: nil)
+    let twoRings = PortDescription(port: 2, name: "c", driver: "net_vmxnet3", mac: "", numaNode: nil)
     let master = PortDescription(port: 1, name: "b", driver: driver, mac: "", numaNode: nil)
     #expect(poolSize(ports: [plain], queues: 2, burst: 32, ways: 2) > 2 * 2 * 1024)
     #expect(poolSize(ports: [plain], queues: 2, burst: 32, ways: 1) > 2 * 1024)
     #expect(poolSize(ports: [master], queues: 1, burst: 32, ways: 2) > 2 * 2 * 1024)
+    #expect(poolSize(ports: [twoRings], queues: 1, burst: 32, ways: 1) > 2 * 1024)
   }
 
   @Test("An error names function, subject, reason and remedy")

@@ -85,7 +85,9 @@ extension TrafficMode {
 func poolSize(ports: [PortDescription], queues: Int, burst: Int, ways: Int) -> Int {
   let perQueue = ports.map { port in
     let sides = ["net_failsafe", "net_netvsc"].contains(port.driver) ? 2 : 1
-    return ways * sides * Int(EthernetPort.descriptors) + 2 * PacketPool.cacheSize + 4 * burst
+    // It fills a second ring of receive descriptors, as long as the first (vmxnet3_dev_rx_queue_setup).
+    let rings = ways * sides + (port.driver == "net_vmxnet3" ? 1 : 0)
+    return rings * Int(EthernetPort.descriptors) + 2 * PacketPool.cacheSize + 4 * burst
   }
   return perQueue.reduce(0, +) * queues - 1
 }
