@@ -4,14 +4,16 @@ import EngineMessages
 func resultText(_ result: TrafficResult) -> String {
   if let benchmark = result.benchmark { return tables(of: benchmark) }
   var text = "measured \(fixed(result.seconds, 3)) s\n"
-  for port in result.ports { text += portText(port) }
+  let returned = Set((result.interruptions ?? []).filter { $0.absence != nil }.map(\.device))
+  for port in result.ports { text += portText(port, returned: returned) }
   if let loss = result.loss { text += lossText(loss) }
   if let latency = result.latency { text += latencyText(latency) }
   for interruption in result.interruptions ?? [] { text += interruptionText(interruption) }
   return text
 }
 
-private func portText(_ port: PortResult) -> String {
+/// - Parameter returned: devices that went and came back, which count from their return on.
+private func portText(_ port: PortResult, returned: Set<String>) -> String {
   var text = "port \(port.port)  \(port.name) (\(port.driver))\n"
   text += "  received \(right("\(port.rxPackets)", 16))  \(scaled(port.rxPps, "pps"))"
   text += "  \(scaled(port.rxBps, "bps"))  missed  \(port.rxMissed)\n"
@@ -25,14 +27,15 @@ private func portText(_ port: PortResult) -> String {
   }
   for subdevice in port.subdevices {
     let counts = subdevice.rxPackets.flatMap { rx in subdevice.txPackets.map { "received \(rx)  sent \($0)" } }
-    text += "  over \(left(subdevice.name, 14))  \(counts ?? "gone")\n"
+    text += "  over \(left(subdevice.name, 14))  \(counts ?? "gone")"
+    text += counts != nil && returned.contains(subdevice.name) ? "  since it came back\n" : "\n"
   }
   return text + (port.account.map(differenceText) ?? "")
 }
 
 /// Lines for what the port counted otherwise than the engine over the whole run; none where they agree.
 private func differenceText(_ account: PortAccount) -> String {
-  var text = ""
+  var text = account.restart.map { "  the port's counters began anew\(reason(of: $0)): not compared\n" } ?? ""
   if account.receivedDifference > 0 {
     text += "  differs: the port counted \(account.portReceived) received, the engine \(account.received)\n"
   }
@@ -41,6 +44,14 @@ private func differenceText(_ account: PortAccount) -> String {
   }
   if account.portSendErrors > 0 { text += "  the port counted \(account.portSendErrors) send errors\n" }
   return text
+}
+
+private func reason(of restart: PortAccount.Restart) -> String {
+  switch restart {
+  case .linkDown: " when its link went down"
+  case .removed: " when a device was removed"
+  case .lower: ", lower than before"
+  }
 }
 
 private func lossText(_ loss: Loss) -> String {
@@ -68,5 +79,3 @@ private func interruptionText(_ interruption: Interruption) -> String {
     + "         port \(interruption.port) stood still for \(fixed(interruption.standstill, 3)) s"
     + " (± \(fixed(interruption.resolution, 3)))" + (interruption.lost.map { ", lost \($0)" } ?? "") + "\n"
 }
-
-private func microseconds(_ nanoseconds: Double) -> String { fixed(nanoseconds / 1000, 1) }

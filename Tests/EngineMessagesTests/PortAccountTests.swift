@@ -26,6 +26,14 @@ struct PortAccountTests {
     #expect(account(portSent: 60, errors: 20).sentDifference == 12)
   }
 
+  @Test("counters that began anew are not compared")
+  func restarted() {
+    var account = account(received: 467_316, portReceived: 0, sent: 61_872, portSent: 41_196)
+    #expect(account.receivedDifference > 0 && account.sentDifference > 0)
+    account.restart = .linkDown
+    #expect(account.receivedDifference == 0 && account.sentDifference == 0)
+  }
+
   @Test("no number is trapped on")
   func absurd() {
     #expect(account(received: .max, portReceived: 0).receivedDifference == UInt64.max - 8)

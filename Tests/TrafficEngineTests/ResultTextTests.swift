@@ -65,6 +65,38 @@ struct ResultTextTests {
       ])
   }
 
+  @Test(
+    "Counters that began anew are said to have, and no difference is made of it",
+    arguments: [
+      (PortAccount.Restart.linkDown, " when its link went down"), (.removed, " when a device was removed"),
+      (.lower, ", lower than before"),
+    ])
+  func restart(restart: PortAccount.Restart, reason: String) {
+    let found = lines {
+      $0.account = PortAccount(
+        received: 467_316, portReceived: 0, unread: 2, sent: 9, portSent: 0, portSendErrors: 0, uncompleted: 3,
+        restart: restart)
+    }
+    #expect(found.dropFirst(4) == ["  the port's counters began anew\(reason): not compared"])
+  }
+
+  @Test("A sub-device that was removed and came back counts since then")
+  func returned() {
+    var port = Self.port
+    port.subdevices = [
+      Subdevice(name: "net_tap0", driver: "net_tap", mac: "m", rxPackets: 0, txPackets: 41_196),
+      Subdevice(name: "net_tap1", driver: "net_tap", mac: "m", rxPackets: 1, txPackets: 2),
+    ]
+    let interruption = Interruption(
+      port: 0, device: "net_tap0", elapsed: 1, absence: 4, standstill: 4, resolution: 0.002)
+    let found = lines(TrafficResult(seconds: 2, ports: [port], interruptions: [interruption]))
+    #expect(
+      found[4...5] == [
+        "  over net_tap0        received 0  sent 41196  since it came back",
+        "  over net_tap1        received 1  sent 2",
+      ])
+  }
+
   @Test("Loss and latency tell damaged packets, the far percentiles and how sure they are")
   func lossAndLatency() {
     let loss = Loss(sent: 9, received: 7, lost: 1, reordered: 2, duplicated: 3, foreign: 4, damaged: 1)
@@ -79,7 +111,7 @@ struct ResultTextTests {
     latency.p9999 = 6_000
     latency.uncertainty = 250
     let last = lines(TrafficResult(seconds: 1, ports: [], latency: latency)).last
-    #expect(last == "         p99.9 5.0  p99.99 6.0  max 7.0  µs  (up to 0.3 less)")
+    #expect(last == "         p99.9 5.0  p99.99 6.0  max 7.0  µs  (up to 0.250 less)")
   }
 
   @Test("Samples in plain lines have queues and drops where there are any")

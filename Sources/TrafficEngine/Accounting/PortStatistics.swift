@@ -22,9 +22,9 @@ extension PortStatistics {
   init(from first: Self, to last: Self) {
     missed = last.missed > first.missed ? last.missed - first.missed : 0
     noMbuf = last.noMbuf > first.noMbuf ? last.noMbuf - first.noMbuf : 0
-    received = last.received &- first.received
-    sent = last.sent &- first.sent
-    sendErrors = last.sendErrors &- first.sendErrors
+    received = counted(from: first.received, to: last.received)
+    sent = counted(from: first.sent, to: last.sent)
+    sendErrors = counted(from: first.sendErrors, to: last.sendErrors)
     subdevices = last.subdevices.map { subdevice in
       guard let before = first.subdevices.first(where: { $0.name == subdevice.name }) else { return subdevice }
       var subdevice = subdevice
@@ -42,7 +42,9 @@ extension Subdevice {
 }
 
 /// A counter that is lower than before began anew in between.
+private func counted(from first: UInt64, to last: UInt64) -> UInt64 { first <= last ? last - first : last }
+
 private func counted(from first: UInt64?, to last: UInt64?) -> UInt64? {
-  guard let first, let last, first <= last else { return last }
-  return last - first
+  guard let first, let last else { return last }
+  return counted(from: first, to: last)
 }

@@ -25,7 +25,7 @@ struct Measurement {
       drain()
       return Measured(
         statistics: try ports.statistics().map { PortStatistics(from: $0, to: $0) },
-        watch: lookout.watch)
+        readings: [], watch: lookout.watch)
     }
     let before = try ports.statistics()
     phase.move(to: .measuring)
@@ -33,9 +33,11 @@ struct Measurement {
     let first = Reading(lineup)
     sampler.restart(at: first)
     _ = try wait(until: request.duration.map { first.time + .seconds($0) }, &sampler, &lookout, ports, emit)
-    let during = zip(before, try ports.statistics()).map { PortStatistics(from: $0, to: $1) }
+    let after = try ports.statistics()
     drain()
-    return Measured(statistics: during, watch: lookout.watch)
+    return Measured(
+      statistics: zip(before, after).map { PortStatistics(from: $0, to: $1) }, readings: [before, after],
+      watch: lookout.watch)
   }
 
   /// A worker that is kept from its CPU begins late: the duration counts from where the last one has begun.
@@ -78,6 +80,8 @@ struct Measurement {
 struct Measured {
   /// What each port counted itself over the measured interval.
   let statistics: [PortStatistics]
+  /// The ports' counters where the measured interval began, and where it ended.
+  let readings: [[PortStatistics]]
   /// What happened to the ports, in traffic before too.
   let watch: PortWatch
 }

@@ -21,6 +21,8 @@ struct PortWatch {
   private var present: [String: Int] = [:]
   /// Devices that came, and that no master has claimed yet.
   private var arrivals: [String: ContinuousClock.Instant] = [:]
+  /// What happened to each port in the traffic of now that makes some drivers count from zero.
+  private(set) var disturbances: [PortAccount.Restart?]
   private var open: [Outage] = []
   private var closed: [Outage] = []
   private var nextStates: ContinuousClock.Instant
@@ -47,6 +49,7 @@ struct PortWatch {
     silentSince = ports.map { _ in nil }
     patience = ports.map { _ in silence }
     missing = ports.map { _ in mode == .loopback ? 0 : nil }
+    disturbances = ports.map { _ in nil }
     nextStates = start + Self.statesPeriod
     for (place, state) in states.enumerated() {
       for name in state.subdevices { present[name] = place }
@@ -61,6 +64,7 @@ struct PortWatch {
     next.silentSince = silentSince.map { $0 == nil ? nil : start }
     next.patience = ports.map { _ in silence }
     next.missing = missing.map { $0 == nil ? nil : 0 }
+    next.disturbances = ports.map { _ in nil }
     for index in next.open.indices { next.open[index].goOn() }
     next.nextStates = start
     return next
@@ -142,6 +146,7 @@ struct PortWatch {
     }
     // Two ways of one departure: what is away already, or was never claimed, carried no packets.
     guard let place else { return [] }
+    disturbances[place] = .removed
     // A second removal ends what was to be seen of the first.
     closed += open.filter { $0.device == device }
     open.removeAll { $0.device == device }
@@ -182,6 +187,8 @@ struct PortWatch {
   private mutating func link(_ isUp: Bool, of place: Int, at time: ContinuousClock.Instant) -> [PortEvent] {
     guard isUp != self.isUp[place] else { return [] }
     self.isUp[place] = isUp
+    // A link that goes between two looks, and comes back, is told by its coming alone.
+    disturbances[place] = disturbances[place] ?? .linkDown
     return [event(isUp ? .linkUp : .linkDown, ports[place].name, place, time)]
   }
 

@@ -29,7 +29,7 @@ struct Traffic {
       let measured = try withWorkers(workers, phase: phase, work: work) { try measurement.run(on: ports, emit: emit) }
       watch = measured.watch
       return try result(
-        of: request, lineup, measured, hertz: flows.hertz, account: ports.accounts(of: lineup, since: before))
+        of: request, lineup, measured, hertz: flows.hertz, account: ports.accounts(of: lineup, since: before, measured))
     }
     let burst = request.burst
     switch request.mode {
