@@ -82,8 +82,9 @@ struct Pacer: Equatable, Sendable {
   static let longestClump = 20e-6
   /// How much faster than the rate the rest of a stall is made good.
   static let haste = 1.25
-  /// Seconds of a stall that are made good where a rate is to be kept.
-  static let longestCatchUp = 0.1
+  /// Seconds of a stall that are made good where a rate is to be kept: a time slice that another thread had of the CPU. What a
+  /// longer one owes would raise the rate for as long as anybody could measure.
+  static let longestCatchUp = 0.005
   /// The same where no more may be offered in any moment than the rate: a search for what a device carries would lose what
   /// is made good at its limit, and takes the rate that was sent for what it is.
   static let searchCatchUp = 20e-6
@@ -101,6 +102,13 @@ struct Pacer: Equatable, Sendable {
     earliest = max(earliest, elapsed - mostClump)
     let packets = min((elapsed - due) / meanCost, (elapsed - earliest) * Self.haste / meanCost)
     return max(fewest, Int(min(packets, Double(burst - 1))) + 1)
+  }
+
+  /// Gives up what is owed from before, so that none of it is sent in an interval that begins now.
+  mutating func forgive(at now: UInt64) {
+    let elapsed = Double(now &- start)
+    due = max(due, elapsed)
+    earliest = max(earliest, elapsed)
   }
 
   /// Puts off the next packets by what was sent; `bytes` are those in the mbufs.

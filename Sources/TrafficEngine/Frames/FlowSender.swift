@@ -60,6 +60,9 @@ struct FlowSender: ~Copyable {
     pacer.charge(packets: sent, bytes: bytes)
   }
 
+  /// Begins a measured interval: what the rate owes from before is not made good in it.
+  mutating func beginMeasuring() { if pacer.isPaced { pacer.forgive(at: cdpdk_tsc()) } }
+
   /// False when all that was to be sent has left.
   @inline(__always)
   var hasMore: Bool { left > 0 || head < tail }
@@ -84,6 +87,12 @@ struct FlowSender: ~Copyable {
 }
 
 extension OwnedArray where Element == FlowSender {
+  /// Begins a measured interval.
+  @inline(never)
+  mutating func beginMeasuring() {
+    for index in indices { self[index].beginMeasuring() }
+  }
+
   /// A burst of each.
   ///
   /// - Returns: false when all of them have sent what they were to send.

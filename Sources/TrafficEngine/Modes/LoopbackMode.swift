@@ -29,6 +29,7 @@ struct LoopbackMode: Sendable {
     var looks = LookRecord()
     var isSending = true
     while !turn.isOver() {
+      if turn.takeBeginning() { senders.beginMeasuring() }
       if isSending, turn.isSending {
         isSending = senders.sendBursts()
         if !isSending { turn.finish() }

@@ -11,6 +11,7 @@ struct TransmitMode: Sendable {
     var turn = WorkerPhase(phase, worker: worker, counters: lineup.counters)
     var isSending = true
     while !turn.isOver() {
+      if turn.takeBeginning() { senders.beginMeasuring() }
       guard isSending else { continue }
       isSending = senders.sendBursts()
       if !isSending { turn.finish() }

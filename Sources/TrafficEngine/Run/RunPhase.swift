@@ -56,6 +56,7 @@ struct WorkerPhase: ~Copyable {
   private let counters: CounterTable
   private var seen: UInt8 = RunPhase.Phase.warmUp.rawValue
   private var hasFinished = false
+  private var isBeginning = false
 
   init(_ phase: RunPhase, worker: Int, counters: CounterTable) {
     self.phase = phase
@@ -74,6 +75,14 @@ struct WorkerPhase: ~Copyable {
   /// As of the last round.
   @inline(__always)
   var isMeasuring: Bool { seen == RunPhase.Phase.measuring.rawValue }
+
+  /// Whether the measured interval has begun since this was asked before.
+  @inline(__always)
+  mutating func takeBeginning() -> Bool {
+    guard isBeginning else { return false }
+    isBeginning = false
+    return true
+  }
 
   /// To be called once, when this worker has sent all that it was to send: where that is in the measured interval, its own
   /// ends there, so that rates are those of the packets' own time.
@@ -94,6 +103,7 @@ struct WorkerPhase: ~Copyable {
     let isEnd = isSending && now >= .draining
     if isStart || isEnd { counters.mark(worker, start: isStart, end: isEnd && !hasFinished) }
     if isStart { phase.begin() }
+    isBeginning = isStart && !isEnd
     if isEnd { phase.rest() }
     seen = now.rawValue
     return now == .over

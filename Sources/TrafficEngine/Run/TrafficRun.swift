@@ -118,7 +118,9 @@ public struct TrafficRun {
   ) throws -> TrafficResult {
     if request.mode == .rfc2544 { return try BenchmarkRun.run(request, with: traffic, on: ports, emit: emit) }
     var traffic = traffic
-    return try traffic.run(request, on: ports, emit: emit)
+    let result = try traffic.run(request, on: ports, emit: emit)
+    for notice in request.rateNotices(about: result, ofPorts: traffic.ports.count) { try emit(.notice(notice)) }
+    return result
   }
 
   /// One worker lcore a queue; those on the ports' NUMA node first.
