@@ -13,8 +13,10 @@ public struct FrameSizeReport: Codable, Equatable, Sendable {
   /// With the frame check sequence; the mean of a mix.
   public var frameSize: Int
   public var throughput: Throughput?
-  /// In a trial of its own at the rate of the throughput.
+  /// In a trial of its own at the rate of the throughput (RFC 2544, 26.2): ``latencyTrial``.
   public var latency: Latency?
+  /// The ``Trial/number`` of the trial that ``latency`` is of, which tells its rate and whether it passed.
+  public var latencyTrial: Int?
   /// From the highest rate down.
   public var frameLoss: [FrameLossPoint]?
   public var backToBack: BackToBack?
@@ -22,35 +24,51 @@ public struct FrameSizeReport: Codable, Equatable, Sendable {
   public var trials: [Trial]
 
   public init(
-    frameSize: Int, throughput: Throughput? = nil, latency: Latency? = nil, frameLoss: [FrameLossPoint]? = nil,
-    backToBack: BackToBack? = nil, trials: [Trial] = []
+    frameSize: Int, throughput: Throughput? = nil, latency: Latency? = nil, latencyTrial: Int? = nil,
+    frameLoss: [FrameLossPoint]? = nil, backToBack: BackToBack? = nil, trials: [Trial] = []
   ) {
     self.frameSize = frameSize
     self.throughput = throughput
     self.latency = latency
+    self.latencyTrial = latencyTrial
     self.frameLoss = frameLoss
     self.backToBack = backToBack
     self.trials = trials
   }
 }
 
-/// The highest rate of a trial that lost no more than allowed (RFC 2544, 26.1).
+/// The highest rate of a trial that lost no more than allowed (RFC 2544, 26.1); with a ``limit`` the device under test may
+/// carry more.
 public struct Throughput: Codable, Equatable, Sendable {
   /// As it was sent, not as it was asked for; of all sending ports together.
   public var packetsPerSecond: Double
   /// Bits of layer 2 with the frame check sequence.
   public var bitsPerSecond: Double
-  /// Up to which rate a trial may have passed that was not made: the lowest above it that failed; nil where none did, and
-  /// the device under test may carry more than this machine can offer it.
+  /// The lowest rate above it at which a trial lost packets, as asked for, or as sent where that was less or nothing was asked
+  /// for; nil where no trial did.
   public var failedAt: Double?
   /// Whether the search came to the resolution asked for within its trials.
   public var isResolved: Bool
+  /// What kept the rate from being higher, where that was not the device under test; nil where it was.
+  public var limit: Limit?
 
-  public init(packetsPerSecond: Double, bitsPerSecond: Double, failedAt: Double?, isResolved: Bool) {
+  /// What ends a search beside the device under test.
+  public enum Limit: String, Codable, CaseIterable, Sendable {
+    /// This machine sent no more: all of what it could send came through, or the best trial fell short of its rate and is no
+    /// passed one.
+    case sender
+    /// ``EngineRequest/rate`` allowed no more.
+    case rate
+  }
+
+  public init(
+    packetsPerSecond: Double, bitsPerSecond: Double, failedAt: Double?, isResolved: Bool, limit: Limit? = nil
+  ) {
     self.packetsPerSecond = packetsPerSecond
     self.bitsPerSecond = bitsPerSecond
     self.failedAt = failedAt
     self.isResolved = isResolved
+    self.limit = limit
   }
 }
 
@@ -98,6 +116,8 @@ public struct Trial: Codable, Equatable, Sendable {
   public var frameSize: Int
   /// Asked of every sending port.
   public var rate: TrafficRate
+  /// The same in packets a second of all sending ports together; nil where as much was asked for as can be sent.
+  public var askedPps: Double?
   /// Packets of a back-to-back burst, of every sending port; nil where the trial is as long as the run's duration.
   public var burst: UInt64?
   /// Sent, of all ports together, while the trial was measured.
@@ -107,23 +127,38 @@ public struct Trial: Codable, Equatable, Sendable {
   public var seconds: Double
   public var loss: Loss
   public var latency: Latency?
-  /// Lost no more than allowed, and was sent within 1 % of the rate asked for: otherwise this machine was the bottleneck.
+  /// Lost no more than allowed, and was sent within 1 % of the rate asked for.
   public var isPassed: Bool
+  /// Why it did not pass; nil where it did.
+  public var failure: Failure?
+
+  /// Why a trial did not pass.
+  public enum Failure: String, Codable, CaseIterable, Sendable {
+    /// More packets were lost than allowed.
+    case lost
+    /// As ``lost``, and this machine sent less than it was asked for.
+    case lostAndSentTooFew
+    /// Nothing was lost, but this machine sent less than it was asked for: it was the bottleneck.
+    case sentTooFew
+    case nothingSent
+  }
 
   public init(
-    test: BenchmarkTest, number: Int, frameSize: Int, rate: TrafficRate, burst: UInt64? = nil, txPps: Double,
-    rxPps: Double, seconds: Double, loss: Loss, latency: Latency?, isPassed: Bool
+    test: BenchmarkTest, number: Int, frameSize: Int, rate: TrafficRate, askedPps: Double? = nil, burst: UInt64? = nil,
+    txPps: Double, rxPps: Double, seconds: Double, loss: Loss, latency: Latency?, failure: Failure? = nil
   ) {
     self.test = test
     self.number = number
     self.frameSize = frameSize
     self.rate = rate
+    self.askedPps = askedPps
     self.burst = burst
     self.txPps = txPps
     self.rxPps = rxPps
     self.seconds = seconds
     self.loss = loss
     self.latency = latency
-    self.isPassed = isPassed
+    isPassed = failure == nil
+    self.failure = failure
   }
 }

@@ -3,10 +3,20 @@ import EngineMessages
 /// A trial of `rfc2544` as a line for a person.
 func line(of trial: Trial) -> String {
   let burst = trial.burst.map { "  burst \($0)" } ?? ""
+  let asked = trial.askedPps.map { scaled($0, "pps") } ?? right("max", 11)
   return
     "trial \(right("\(trial.number)", 3))  \(left(name(of: trial.test), 12))  \(right("\(trial.frameSize)", 4)) bytes"
-    + "  tx \(scaled(trial.txPps, "pps"))  lost \(trial.loss.lost) of \(trial.loss.sent)\(burst)"
-    + "  \(trial.isPassed ? "passed" : "failed")\n"
+    + "  asked \(asked)  sent \(scaled(trial.txPps, "pps"))  lost \(trial.loss.lost) of \(trial.loss.sent)\(burst)"
+    + "  \(trial.failure.map { "failed: \(reason(of: $0))" } ?? "passed")\n"
+}
+
+private func reason(of failure: Trial.Failure) -> String {
+  switch failure {
+  case .lost: "packets lost"
+  case .lostAndSentTooFew: "packets lost, and this machine sent too few"
+  case .sentTooFew: "this machine sent too few"
+  case .nothingSent: "nothing was sent"
+  }
 }
 
 /// What `rfc2544` found, as one table a test, with a row a frame size.
@@ -26,22 +36,35 @@ private func throughputTable(_ sizes: [FrameSizeReport]) -> String? {
   ) { size in
     let trials = String(size.trials.count { $0.test == .throughput })
     guard let throughput = size.throughput else { return ["none", "", "", trials] }
+    let rate = scaled(throughput.packetsPerSecond, "pps")
     return [
-      scaled(throughput.packetsPerSecond, "pps"), scaled(throughput.bitsPerSecond, "bps"),
-      throughput.failedAt.map { scaled($0, "pps") } ?? "never", trials, throughput.isResolved ? "" : "not resolved",
+      throughput.limit == nil ? rate : "≥ " + rate.drop { $0 == " " }, scaled(throughput.bitsPerSecond, "bps"),
+      throughput.failedAt.map { scaled($0, "pps") } ?? "never", trials, remark(on: throughput),
     ]
+  }
+}
+
+private func remark(on throughput: Throughput) -> String {
+  switch throughput.limit {
+  case .sender: "sender's limit"
+  case .rate: "limit of --rate"
+  case nil: throughput.isResolved ? "" : "not resolved"
   }
 }
 
 private func latencyTable(_ sizes: [FrameSizeReport]) -> String? {
   table(
     "latency at that rate, in microseconds", sizes.filter { $0.latency != nil },
-    [("min", 10), ("mean", 10), ("p50", 10), ("p99", 10), ("max", 10)]
+    [("sent", 11), ("min", 8), ("mean", 8), ("p50", 8), ("p99", 8), ("max", 8), ("", 0)]
   ) { size in
     guard let latency = size.latency else { return [] }
-    return [
-      Double(latency.minimum), latency.mean, Double(latency.p50), Double(latency.p99), Double(latency.maximum),
-    ].map { fixed($0 / 1000, 1) }
+    let trial = size.trials.first { $0.number == size.latencyTrial }
+    let remarks = [trial?.askedPps == nil ? "unpaced" : nil, trial?.isPassed == false ? "failed" : nil]
+    return [trial.map { scaled($0.txPps, "pps") } ?? ""]
+      + [
+        Double(latency.minimum), latency.mean, Double(latency.p50), Double(latency.p99), Double(latency.maximum),
+      ].map(microseconds)
+      + [trial == nil ? "" : remarks.compactMap { $0 }.joined(separator: ", ")]
   }
 }
 

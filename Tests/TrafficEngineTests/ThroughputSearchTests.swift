@@ -252,6 +252,44 @@ struct ThroughputSearchTests {
     #expect(search.next == nil && search.best?.sent == 2000 && search.isBehind && !search.isResolved)
   }
 
+  @Test("what the sender, or the rate asked for, kept from being more is told as its limit, and no rate as failed")
+  func limits() throws {
+    func found(_ outcomes: [TrialOutcome]) throws -> Throughput {
+      var search = ThroughputSearch(resolution: 0.01, allowedLoss: 0, limit: 20, lowestRate: 1)
+      for outcome in outcomes { search.record(outcome) }
+      return try #require(search.throughput(frameBytes: 64))
+    }
+    let unpaced = try found([TrialOutcome(asked: nil, sent: 1000, received: 1000, lossRatio: 0)])
+    #expect(unpaced.limit == .sender && unpaced.failedAt == nil && unpaced.packetsPerSecond == 1000)
+    let asked = try found([TrialOutcome(asked: 1000, sent: 999, received: 999, lossRatio: 0)])
+    #expect(asked.limit == .rate && asked.failedAt == nil && asked.bitsPerSecond == 999 * 512)
+    let behind = TrialOutcome(asked: 3000, sent: 2000, received: 2000, lossRatio: 0)
+    let slow = try found([behind, behind])
+    #expect(slow.limit == .sender && slow.failedAt == nil)
+    let device = try found([
+      TrialOutcome(asked: nil, sent: 1005, received: 1000, lossRatio: 0.005),
+      TrialOutcome(asked: 1000, sent: 1000, received: 1000, lossRatio: 0),
+    ])
+    #expect(device.limit == nil && device.failedAt == 1005 && device.isResolved)
+  }
+
+  @Test("a rate that no trial sent is not said to have failed, and what the search found then is open")
+  func notShown() throws {
+    var search = ThroughputSearch(resolution: 0.01, allowedLoss: 0, limit: 20, lowestRate: 1)
+    search.record(TrialOutcome(asked: nil, sent: 100_000, received: 70_000, lossRatio: 0.3))
+    while case .rate(let rate)? = search.next {
+      // A machine that cannot pace more than 30 000 packets a second, and loses some where it is to.
+      let isBehind = rate > 30_000
+      search.record(
+        TrialOutcome(
+          asked: rate, sent: isBehind ? 29_000 : rate, received: isBehind ? 28_900 : rate,
+          lossRatio: isBehind ? 0.003 : 0))
+    }
+    let found = try #require(search.throughput(frameBytes: 64))
+    #expect(try #require(search.failedAt) < 31_000 && search.isResolved)
+    #expect(found.packetsPerSecond > 29_000 && found.failedAt == 100_000 && !found.isResolved && found.limit == nil)
+  }
+
   @Test("where the best trial fell short of its rate by more than the resolution it is made again")
   func shortOfRate() {
     var search = ThroughputSearch(resolution: 0.002, allowedLoss: 0, limit: 20, lowestRate: 1)

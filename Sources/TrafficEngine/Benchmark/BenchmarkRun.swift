@@ -69,11 +69,8 @@ struct BenchmarkRun {
       search.record(outcome)
     }
     best = search.best
-    if let best = search.best {
-      report.throughput = Throughput(
-        packetsPerSecond: best.sent, bitsPerSecond: best.sent * 8 * series.request.meanFrameBytes,
-        failedAt: search.failedAt, isResolved: search.isResolved)
-    } else if !series.traffic.signals.haveCome {
+    report.throughput = search.throughput(frameBytes: series.request.meanFrameBytes)
+    if report.throughput == nil, !series.traffic.signals.haveCome {
       try emit(
         .notice(EngineNotice(message: "no throughput in \(search.outcomes.count) trials: \(search.obstacle)")))
     }
@@ -81,9 +78,14 @@ struct BenchmarkRun {
 
   private mutating func measureLatency(on ports: borrowing Ports, emit: (EngineEvent) throws -> Void) throws {
     guard let best else { return }
-    let rate = best.asked.map(ofEveryPort) ?? series.request.rate
-    guard try series.make(.latency, rate: rate, on: ports, emit: emit) != nil else { return }
-    report.latency = series.trials.last?.latency
+    // The rate of the throughput; what was sent without a rate is not paced now either, which this machine may not keep up with.
+    let paced = best.isKept ? best.asked : best.sent
+    let rate = paced.map(ofEveryPort) ?? series.request.rate
+    guard try series.make(.latency, rate: rate, on: ports, emit: emit) != nil, let trial = series.trials.last else {
+      return
+    }
+    report.latency = trial.latency
+    report.latencyTrial = trial.number
   }
 
   private mutating func measureFrameLoss(on ports: borrowing Ports, emit: (EngineEvent) throws -> Void) throws {

@@ -1,3 +1,4 @@
+import EngineMessages
 import Glibc
 
 /// The search for the highest rate that a device carries (RFC 2544, 26.1): says the rate of the next trial, and is told what
@@ -62,6 +63,22 @@ struct ThroughputSearch {
   var failedAt: Double? {
     let passed = highestPassed ?? 0
     return zip(places, outcomes).filter { $0 > passed && !$1.isLossless(within: allowedLoss) }.map(\.0).min()
+  }
+
+  /// ``best`` as a report has it, of frames of so many bytes; nil where there is none.
+  ///
+  /// A rate counts as failed as far as a trial showed it: one whose sender fell behind shows what was sent, and that only above
+  /// the best.
+  func throughput(frameBytes: Double) -> Throughput? {
+    guard let best else { return nil }
+    let passed = highestPassed ?? 0
+    let shown = zip(places, outcomes).filter { $0 > passed && !$1.isLossless(within: allowedLoss) }
+      .compactMap { place, outcome in outcome.isKept ? place : outcome.sent > best.sent ? outcome.sent : nil }.min()
+    let isSendersLimit = !best.isKept || failedAt == nil
+    return Throughput(
+      packetsPerSecond: best.sent, bitsPerSecond: best.sent * 8 * frameBytes, failedAt: shown,
+      isResolved: shown.map { $0 <= best.sent * (1 + resolution) } ?? (failedAt == nil),
+      limit: !isSendersLimit ? nil : best.isKept && best.asked != nil ? .rate : .sender)
   }
 
   /// Whether no rate is left between ``best`` and ``failedAt`` that the resolution would tell from either.

@@ -1,3 +1,5 @@
+import EngineMessages
+
 /// What a search is told of a trial: packets a second of all sending ports together.
 struct TrialOutcome: Equatable, Sendable {
   /// Nil where as much was asked for as can be offered.
@@ -19,4 +21,17 @@ struct TrialOutcome: Equatable, Sendable {
   var isFarBehind: Bool { asked.map { sent < $0 * 0.9 } ?? false }
 
   func isLossless(within allowed: Double) -> Bool { sent > 0 && lossRatio <= allowed }
+
+  /// Why a trial of this outcome did not pass; nil where it did.
+  ///
+  /// - Parameter hasSentAll: whether what was asked for was sent.
+  func failure(allowing allowed: Double, hasSentAll: Bool) -> Trial.Failure? {
+    if sent == 0 { return .nothingSent }
+    switch (isLossless(within: allowed), hasSentAll) {
+    case (true, true): return nil
+    case (true, false): return .sentTooFew
+    case (false, true): return .lost
+    case (false, false): return .lostAndSentTooFew
+    }
+  }
 }

@@ -63,9 +63,9 @@ struct TrialSeries {
     // The longest burst is one of which nothing was lost, whatever a trial may lose.
     let allowed = burst == nil ? request.benchmark.allowedLoss : 0
     let trial = Trial(
-      test: test, number: trials.count + 1, frameSize: request.meanFrameSize, rate: rate, burst: burst,
-      txPps: outcome.sent, rxPps: outcome.received, seconds: result.seconds, loss: loss, latency: result.latency,
-      isPassed: outcome.isLossless(within: allowed) && hasSentAll)
+      test: test, number: trials.count + 1, frameSize: request.meanFrameSize, rate: rate, askedPps: outcome.asked,
+      burst: burst, txPps: outcome.sent, rxPps: outcome.received, seconds: result.seconds, loss: loss,
+      latency: result.latency, failure: outcome.failure(allowing: allowed, hasSentAll: hasSentAll))
     trials.append(trial)
     try emit(.trial(trial))
     if burst == nil { try tellBottleneck(outcome, emit: emit) }
@@ -83,7 +83,7 @@ struct TrialSeries {
         EngineNotice(
           message:
             "this machine sent \(Int(outcome.sent)) of \(Int(asked)) packets a second in trial \(trials.count), and "
-            + "again too few: it is the bottleneck, and a trial counts for the rate that it was sent at")))
+            + "again too few: it is the bottleneck, and what came through whole shows the sender's limit alone")))
   }
 
   private func loopback(rate: TrafficRate) -> EngineRequest {

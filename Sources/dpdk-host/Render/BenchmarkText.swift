@@ -12,21 +12,34 @@ func benchmarkLines(_ report: BenchmarkReport, style: Style) -> [String] {
   for size in report.sizes {
     lines.append(
       row([
-        "\(size.frameSize)", size.throughput.map { grouped($0.packetsPerSecond) } ?? "–",
+        "\(size.frameSize)",
+        size.throughput.map { ($0.limit == nil ? "" : "≥ ") + grouped($0.packetsPerSecond) } ?? "–",
         size.throughput.map { grouped($0.bitsPerSecond / 1e6) } ?? "–",
-        size.latency.map { tenths(Double($0.p50) / 1000) } ?? "–",
-        size.latency.map { tenths(Double($0.p99) / 1000) } ?? "–",
+        size.latency.map { microseconds(Double($0.p50)) } ?? "–",
+        size.latency.map { microseconds(Double($0.p99)) } ?? "–",
         size.backToBack.map { grouped($0.packets) } ?? "–",
       ]))
   }
   lines += report.sizes.flatMap(lossLines)
-  let open = report.sizes.filter { $0.throughput?.isResolved == false }
-  if !open.isEmpty {
-    let sizes = open.map { "\($0.frameSize)" }.joined(separator: ", ")
-    lines += "not found as closely as asked for, in the trials allowed: \(sizes) bytes".wrapped(width: 76)
-      .map { $0.indented(2) }
+  lines += note("not found as closely as asked for, in the trials allowed", report.sizes) {
+    $0.throughput?.isResolved == false
+  }
+  lines += note("≥ as this machine sent no more, the way may carry more", report.sizes) {
+    $0.throughput?.limit == .sender
+  }
+  lines += note("latency of a trial that did not pass", report.sizes) { size in
+    size.trials.first { $0.number == size.latencyTrial }?.isPassed == false
   }
   return lines
+}
+
+/// A remark with the sizes that it is true of; none where it is of none.
+private func note(
+  _ remark: String, _ sizes: [FrameSizeReport], where isTrue: (FrameSizeReport) -> Bool
+) -> [String] {
+  let found = sizes.filter(isTrue).map { "\($0.frameSize)" }
+  guard !found.isEmpty else { return [] }
+  return "\(remark): \(found.joined(separator: ", ")) bytes".wrapped(width: 76).map { $0.indented(2) }
 }
 
 /// The loss at each share of the highest rate, in lines of up to 80 columns.
@@ -42,13 +55,18 @@ func lossPercent(_ ratio: Double) -> String {
   return ratio > 0 && thousandths == 0 ? "<0.001 %" : "\(thousandths) %"
 }
 
+/// Nanoseconds in microseconds, to the tenth, and below one to the nanosecond.
+private func microseconds(_ nanoseconds: Double) -> String {
+  nanoseconds < 1000 ? "\(nanoseconds.rounded() / 1000)" : tenths(nanoseconds / 1000)
+}
+
 /// The percentiles, and how much later than its arrival a packet may have been seen.
 func latencyLines(_ latency: Latency) -> [String] {
   let percentiles: [(String, UInt64?)] = [
     ("p50", latency.p50), ("p90", latency.p90), ("p99", latency.p99), ("p99.9", latency.p999),
     ("p99.99", latency.p9999), ("max", latency.maximum),
   ]
-  let words = percentiles.compactMap { name, value in value.map { "\(name) \(tenths(Double($0) / 1000))" } }
-  let error = latency.uncertainty.map { " (up to \(tenths($0 / 1000)) less)" } ?? ""
+  let words = percentiles.compactMap { name, value in value.map { "\(name) \(microseconds(Double($0)))" } }
+  let error = latency.uncertainty.map { " (up to \(microseconds($0)) less)" } ?? ""
   return "latency in µs  \(words.joined(separator: "  "))\(error)".wrapped(width: 76).map { $0.indented(2) }
 }

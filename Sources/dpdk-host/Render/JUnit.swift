@@ -22,7 +22,9 @@ func junit(_ report: Report) -> String {
     testCase("interruption \($0.device)", $0.text, failure: nil)
   }
   cases += (report.traffic?.benchmark?.sizes ?? []).map { size in
-    let rate = size.throughput.map { "\(grouped($0.packetsPerSecond)) packets/s" } ?? "no rate found"
+    let rate =
+      size.throughput.map { ($0.limit == nil ? "" : "≥ ") + "\(grouped($0.packetsPerSecond)) packets/s" }
+      ?? "no rate found"
     let latency = size.latency.map { "\n" + latencyLines($0).joined(separator: "\n") } ?? ""
     return testCase(
       "throughput \(size.frameSize) bytes", rate + latency, failure: size.throughput == nil ? rate : nil)

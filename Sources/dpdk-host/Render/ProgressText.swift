@@ -64,8 +64,9 @@ final class TrafficProgress: Sendable {
     case .port(let event): line("\(event.device): \(event.kind.rawValue)")
     case .trial(let trial):
       line(
-        "\(trial.frameSize) bytes, \(trial.test.rawValue) \(trial.number): \(grouped(trial.txPps)) packets/s, "
-          + "\(grouped(trial.loss.lost)) lost, \(trial.isPassed ? "passed" : "failed")")
+        "\(trial.frameSize) bytes, \(trial.test.rawValue) \(trial.number): \(grouped(trial.txPps)) packets/s"
+          + (trial.askedPps.map { " of \(grouped($0))" } ?? "") + ", \(grouped(trial.loss.lost)) lost, "
+          + (trial.failure.map { "failed (\($0.rawValue))" } ?? "passed"))
     case .notice(let notice): line(notice.message)
     case .result, .failed: break
     }
