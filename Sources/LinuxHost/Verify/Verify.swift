@@ -77,7 +77,8 @@ public func verify(
     if let failure = await revocation?.finish() { outcome.failure = failure }
     outcome.traffic = run.result
     let judged = judge(
-      run.result, of: request.mode, against: profile.verification, expecting: expected, drill: request.drill)
+      run.result, of: request.mode, against: profile.verification, expecting: expected, sending: request.rate,
+      drill: request.drill)
     outcome.findings += waive(waived, in: judged).findings + notes(of: run.events)
     if judged.contains(where: \.namesEngineLog) { outcome.engineLog = run.log }
     outcome.findings += run.notices.map { Finding("engine.notice", .info, subject: "engine", message: $0) }

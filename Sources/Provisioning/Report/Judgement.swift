@@ -27,11 +27,12 @@ extension Profile.Verification {
 /// - Parameters:
 ///   - mode: what was run.
 ///   - expected: what every port has to be, and to have beneath it.
+///   - asked: what every port was asked to send; of a drill is told what was not sent of it.
 ///   - drill: the fault that the run was asked to go through: its rate is not judged, as that stood still on purpose, and a
 ///     device that is away, or has another carry its packets, is judged by whether it came back.
 public func judge(
   _ result: TrafficResult, of mode: TrafficMode, against verification: Profile.Verification,
-  expecting expected: ExpectedPorts, drill: Drill? = nil
+  expecting expected: ExpectedPorts, sending asked: TrafficRate = .maximum, drill: Drill? = nil
 ) -> [Finding] {
   let rate = verification.packetsPerSecond(of: result, mode: mode)
   let ports = expected.findings(about: result)
@@ -57,7 +58,7 @@ public func judge(
         remedy: "see the engine's log above for the port that stayed silent, and its link on the other side")
     }
     // A drill asks what a removal costs, not whether packets arrive.
-    if drill == nil { findings.append(unproven) }
+    findings.append(drill == nil ? unproven : unproven(result, asked))
   }
   if drill == nil, let minimum = verification.minimum?.packetsPerSecond, rate < Double(minimum) {
     findings.append(
@@ -74,6 +75,18 @@ private let unproven = Finding(
   message: "initialised and sending, arrival unproven: what is sent includes what the network drops",
   remedy: "set 'verification.peer' to a machine that sends back what it gets, or add a second data interface of "
     + "the same subnet")
+
+/// The same of a drill that only sends, with what its ports refused while their devices were away.
+private func unproven(_ result: TrafficResult, _ asked: TrafficRate) -> Finding {
+  var message = "the drill sends only, arrival unproven"
+  if case .packetsPerSecond(let rate) = asked {
+    let due = rate * result.seconds * Double(result.ports.count)
+    let sent = result.ports.reduce(0.0) { $0 + Double($1.txPackets) }
+    message += ": sent \(grouped(sent)) packets of the \(grouped(due)) that were due"
+    if due > sent { message += ", \(grouped(due - sent)) were not taken while the device was away" }
+  }
+  return Finding("verification.unproven", .info, subject: "drill", message: message)
+}
 
 /// What not one packet means in a mode.
 private func noPackets(_ result: TrafficResult, _ mode: TrafficMode) -> Finding {

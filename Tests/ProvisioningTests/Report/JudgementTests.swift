@@ -88,6 +88,20 @@ struct JudgementTests {
     #expect(ids(both, mode: .tx) == ["verification.unproven"])
   }
 
+  @Test("a drill that only sends says that arrival is unproven, and what was not sent")
+  func sendingDrill() throws {
+    var result = result(pps: 9000)
+    result.ports[1].txPackets = 20_000
+    let findings = judge(
+      result, of: .tx, against: Profile.Verification(duration: 2), expecting: .init(driver: "net_failsafe"),
+      sending: .packetsPerSecond(10_000), drill: Drill(kind: .revoke, after: 1))
+    let found = try #require(findings.first { $0.id == "verification.unproven" })
+    #expect(found.severity == .info && found.subject == "drill")
+    #expect(
+      found.message == "the drill sends only, arrival unproven: sent 38 000 packets of the 40 000 that were due, "
+        + "2 000 were not taken while the device was away")
+  }
+
   @Test("a port that sent nothing is told, however much the others sent")
   func oneSilent() {
     #expect(ids(result(pps: 2_000_000), mode: .tx).contains("engine.noPackets"))
