@@ -50,7 +50,6 @@ struct RevertCommand: AsyncParsableCommand {
       report.undone = outcome.steps.map(title)
       if !outcome.failures.isEmpty { report.failure = outcome.failures.map(\.description).joined(separator: "; ") }
     } catch { report.failure = error.description }
-    if report.undone.isEmpty, report.verdict == .ready { log("nothing to revert") }
     try finish(report, format)
   }
 }

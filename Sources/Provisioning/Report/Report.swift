@@ -51,7 +51,7 @@ public struct Report: Equatable, Sendable {
 
 extension Report: Encodable {
   private enum Key: String, CodingKey {
-    case schema, verdict, profile, findings, actions, undone, bootEntries, traffic, failure
+    case schema, verdict, profile, findings, actions, actionCount, undone, bootEntries, traffic, failure
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -60,7 +60,11 @@ extension Report: Encodable {
     try container.encode(verdict, forKey: .verdict)
     if !profile.isEmpty { try container.encode(profile, forKey: .profile) }
     try container.encode(findings, forKey: .findings)
-    if showsActions { try container.encode(actions, forKey: .actions) }
+    if showsActions {
+      try container.encode(actions, forKey: .actions)
+    } else {
+      try container.encode(actions.count, forKey: .actionCount)
+    }
     if !undone.isEmpty { try container.encode(undone, forKey: .undone) }
     if !bootEntries.isEmpty { try container.encode(bootEntries, forKey: .bootEntries) }
     try container.encodeIfPresent(traffic, forKey: .traffic)

@@ -128,7 +128,7 @@ private func verdictLine(_ report: Report, style: Style) -> String {
     case .blocked: ": see the blockers above"
     case .failed, .belowRate: ""
     }
-  let ready = ["revert": "reverted", "confirm": "confirmed"]
+  let ready = ["revert": report.undone.isEmpty ? "nothing to revert" : "reverted", "confirm": "confirmed"]
   let text = (verdict == .ready ? ready[report.command] : nil) ?? verdict.text
   let word = verdict == .ready ? style.green(text) : style.red(text)
   return "\(style.bold("verdict"))  \(word)\(hint)"
