@@ -20,7 +20,7 @@ public struct PortEvent: Codable, Equatable, Sendable {
     /// reset, or resets itself.
     case reset
     /// Not one packet for the period of a sample, and half a second at least; the next time for twice as long. In `loopback`
-    /// none that the port's pair had sent arrived.
+    /// of a port that sends, none that it had sent arrived.
     case silent
     /// The first packets after ``silent``.
     case resumed

@@ -125,6 +125,21 @@ struct PortWatchTests {
     #expect(kinds(scene).suffix(2) == [.silent, .silent])
   }
 
+  @Test("a port that receives packets of others alone is not silent, the one whose packets do not arrive is")
+  func foreign() {
+    let start = ContinuousClock.now
+    let ports = (0..<2).map { PortDescription(port: $0, name: "p\($0)", driver: "d", mac: "m", numaNode: nil) }
+    var watch = PortWatch(
+      ports, Scene.states([]), from: start, measuredFrom: start, silence: .seconds(0.5), mode: .loopback)
+    var events: [PortEvent] = []
+    for look in 1...200 {
+      let count = UInt64(look)
+      events += watch.look(
+        at: start + .milliseconds(10 * look), [], nil, [PacketTotals(txPackets: count), PacketTotals(rxPackets: count)])
+    }
+    #expect(!events.isEmpty && events.allSatisfy { $0.kind == .silent && $0.port == 0 })
+  }
+
   @Test("what goes on sending while nothing arrives stands still")
   func oneWay() throws {
     var scene = Scene(silence: 0.5)

@@ -10,6 +10,8 @@ struct PortWatch {
   private let measuredStart: ContinuousClock.Instant
   private let mode: TrafficMode
   private var movements: [PortMovement]
+  /// The same with all that a port received, also of others: whoever receives is not silent.
+  private var signs: [PortMovement]
   private var isUp: [Bool]
   /// Since when each silent port is; nil of one that is not.
   private var silentSince: [ContinuousClock.Instant?]
@@ -45,6 +47,7 @@ struct PortWatch {
     self.measuredStart = measuredStart
     self.mode = mode
     movements = ports.map { _ in PortMovement(at: start) }
+    signs = movements
     isUp = states.map { $0.isUp ?? true }
     silentSince = ports.map { _ in nil }
     patience = ports.map { _ in silence }
@@ -61,6 +64,7 @@ struct PortWatch {
   func goingOn(from start: ContinuousClock.Instant, silence: Duration) -> PortWatch {
     var next = self
     next.movements = ports.map { _ in PortMovement(at: start) }
+    next.signs = next.movements
     next.silentSince = silentSince.map { $0 == nil ? nil : start }
     next.patience = ports.map { _ in silence }
     next.missing = missing.map { $0 == nil ? nil : 0 }
@@ -90,6 +94,9 @@ struct PortWatch {
       let (received, sent) = moved(at: place, totals)
       let isDisturbed = open.contains { $0.place == place }
       movements[place].look(at: now, received: received, sent: sent, isDisturbed: isDisturbed)
+      let isReceiver = mode == .loopback && place == pairs[place / 2].second
+      signs[place].look(
+        at: now, received: isReceiver ? totals[place].rxPackets : received, sent: sent, isDisturbed: isDisturbed)
     }
     for signal in signals { events += take(signal) }
     if let states {
@@ -193,7 +200,7 @@ struct PortWatch {
   }
 
   private mutating func silenceEvents(of place: Int, at now: ContinuousClock.Instant) -> [PortEvent] {
-    let last = movements[place].last
+    let last = signs[place].last
     if let since = silentSince[place] {
       guard last != since else { return [] }
       silentSince[place] = nil
