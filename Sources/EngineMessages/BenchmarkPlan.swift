@@ -25,6 +25,10 @@ public struct BenchmarkPlan: Equatable, Sendable {
   /// Seconds of a trial where a request has no duration: RFC 2544 (24) asks for as many at least.
   public static let duration = 60.0
 
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case tests, resolution, allowedLoss, trials, wait, settle, isMixed
+  }
+
   public init(
     tests: [BenchmarkTest] = BenchmarkTest.allCases, resolution: Double = 0.01, allowedLoss: Double = 0,
     trials: Int = 20, wait: Double = 2, settle: Double = 5, isMixed: Bool = false
@@ -60,7 +64,7 @@ public struct BenchmarkPlan: Equatable, Sendable {
 }
 
 /// A test of RFC 2544, section 26.
-public enum BenchmarkTest: String, Codable, CaseIterable, Sendable {
+public enum BenchmarkTest: String, NamedChoice, Sendable {
   /// 26.1: the highest rate at which nothing is lost.
   case throughput
   /// 26.2: the latency at that rate.

@@ -12,6 +12,8 @@ public struct Capture: Codable, Equatable, Sendable {
     self.packets = packets
   }
 
+  enum CodingKeys: String, CodingKey, CaseIterable { case path, packets }
+
   public init(from decoder: any Decoder) throws {
     try decoder.refuseUnknownKeys(of: CodingKeys.self)
     let values = try decoder.container(keyedBy: CodingKeys.self)

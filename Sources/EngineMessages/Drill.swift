@@ -4,7 +4,7 @@ public struct Drill: Codable, Equatable, Sendable {
   /// Seconds of measured traffic before it.
   public var after: Double
 
-  public enum Kind: String, Codable, CaseIterable, Sendable {
+  public enum Kind: String, NamedChoice, Sendable {
     /// The engine raises the removal event (`RTE_ETH_EVENT_INTR_RMV`) of the first sub-device of every failsafe, as the driver
     /// of a VF does that is revoked: failsafe closes it, and looks for it again every two seconds (`hotplug_poll`).
     case revoke
@@ -16,6 +16,8 @@ public struct Drill: Codable, Equatable, Sendable {
     self.kind = kind
     self.after = after
   }
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case kind, after }
 
   public init(from decoder: any Decoder) throws {
     try decoder.refuseUnknownKeys(of: CodingKeys.self)

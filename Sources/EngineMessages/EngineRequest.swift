@@ -68,6 +68,12 @@ public struct EngineRequest: Codable, Equatable, Sendable {
   /// Further EAL arguments, as they are.
   public var ealArguments: [String]
 
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case mode, forwarding, lcores, virtualDevices, allowedDevices, queues, burst, frameSizes, flows, endpoints,
+      portEndpoints, usedPorts, sendFirst, packets, duration, warmUp, statisticsPeriod, rate, vlan, hashes,
+      benchmark, drill, capture, telemetry, memory, filePrefix, ealArguments
+  }
+
   public init(
     mode: TrafficMode, forwarding: Forwarding = .io, lcores: String? = nil, virtualDevices: [String] = [],
     allowedDevices: [String] = [], queues: Int = 1, burst: Int = 32, frameSizes: [Int]? = nil, flows: Int = 1,

@@ -25,6 +25,11 @@ public struct FlowEndpoints: Codable, Equatable, Sendable {
   /// Ports from ``destinationPort`` up that flows take in turn; nil takes the one.
   public var destinationPorts: Int?
 
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case sourceMAC, destinationMAC, sourceAddress, destinationAddress, sourceAddresses, destinationAddresses, sourcePort
+    case destinationPort, destinationPorts
+  }
+
   public init(
     sourceMAC: String? = nil, destinationMAC: String? = nil, sourceAddress: String? = nil,
     destinationAddress: String? = nil, sourceAddresses: Int? = nil, destinationAddresses: Int? = nil,

@@ -37,7 +37,9 @@ extension TrafficRate: Codable {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let rate = Self(text) else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a rate"))
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "'\(text)' is not a rate: write one as max, 1.5Mpps or 2Gbps"))
     }
     self = rate
   }

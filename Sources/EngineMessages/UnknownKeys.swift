@@ -1,11 +1,15 @@
 extension Decoder {
-  /// Refuses a key that a value has not, so that a misspelt one is not passed over.
-  func refuseUnknownKeys<Key: CodingKey>(of keys: Key.Type) throws {
+  /// Refuses keys that a value has not, so that a misspelt one is not passed over: all of them at once, with those that it has.
+  func refuseUnknownKeys<Key: CodingKey & CaseIterable>(of keys: Key.Type) throws {
     let unknown = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
       .filter { Key(stringValue: $0) == nil }.sorted()
-    if let key = unknown.first {
-      throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "unknown key '\(key)'"))
-    }
+    guard !unknown.isEmpty else { return }
+    let quoted = unknown.map { "'\($0)'" }.joined(separator: ", ")
+    let known = Key.allCases.map(\.stringValue).joined(separator: ", ")
+    throw DecodingError.dataCorrupted(
+      .init(
+        codingPath: codingPath,
+        debugDescription: "unknown \(unknown.count == 1 ? "key" : "keys") \(quoted): known are \(known)"))
   }
 }
 
@@ -18,15 +22,19 @@ private struct AnyKey: CodingKey {
 }
 
 extension KeyedDecodingContainer {
-  /// As `decodeIfPresent`, and says the key too of what Foundation throws without one: a number that no type holds.
+  /// As `decodeIfPresent`, and says the key too of what Foundation throws without one: a number that the type does not hold.
   func decodeNamed<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
     do {
       return try decodeIfPresent(type, forKey: key)
+    } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+      // Of a whole number with a fraction it says that the whole text was no JSON.
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "holds a number that does not fit")
     } catch let error as DecodingError {
       throw error
     } catch {
       throw DecodingError.dataCorruptedError(
-        forKey: key, in: self, debugDescription: "holds a number that is out of range")
+        forKey: key, in: self, debugDescription: "holds a number that does not fit")
     }
   }
 }

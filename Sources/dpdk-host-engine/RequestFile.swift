@@ -51,18 +51,3 @@ private func readAll(_ file: FileDescriptor) throws -> [UInt8] {
     bytes += chunk[..<count]
   }
 }
-
-extension DecodingError {
-  /// Where it went wrong and why, in one line.
-  fileprivate var reason: String {
-    switch self {
-    case .keyNotFound(let key, let context):
-      "key '\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))' is missing"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      context.codingPath.isEmpty
-        ? context.debugDescription
-        : "at '\(context.codingPath.map(\.stringValue).joined(separator: "."))': \(context.debugDescription)"
-    @unknown default: "\(self)"
-    }
-  }
-}
