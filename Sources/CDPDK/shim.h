@@ -48,6 +48,15 @@ static inline uint64_t cdpdk_next_unowned_port(uint16_t port) {
 static inline unsigned int cdpdk_next_worker(unsigned int lcore) { return rte_get_next_lcore(lcore, 1, 0); }
 static inline unsigned int cdpdk_first_worker(void) { return rte_get_next_lcore(-1, 1, 0); }
 
+/* rte_lcore_cpuset, whose header declares it behind _GNU_SOURCE alone: a cpu_set_t of glibc. */
+typedef struct { unsigned char bytes[128]; } cdpdk_cpuset;
+cdpdk_cpuset cdpdk_lcore_cpuset(unsigned int lcore) __asm__("rte_lcore_cpuset");
+
+static inline int cdpdk_lcore_has_cpu(unsigned int lcore, unsigned int cpu) {
+  cdpdk_cpuset set = cdpdk_lcore_cpuset(lcore);
+  return cpu / 8 < sizeof(set.bytes) && (set.bytes[cpu / 8] >> (cpu % 8) & 1);
+}
+
 /* Compound macros over 64-bit shifts. */
 static inline uint64_t cdpdk_rss_ip(void) { return RTE_ETH_RSS_IP; }
 static inline uint64_t cdpdk_rss_udp(void) { return RTE_ETH_RSS_UDP; }

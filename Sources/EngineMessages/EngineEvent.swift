@@ -26,18 +26,22 @@ public struct EngineStart: Codable, Equatable, Sendable {
   public var ports: [PortDescription]
   /// The lcores that move packets, the main lcore left out.
   public var workers: [Int]
+  /// The CPUs that each of them may run on, mostly one; nil from an engine that did not tell.
+  public var workerCPUs: [[Int]]?
   /// Cycles of the time stamp counter a second, by which cycles a packet can be told (`rte_get_tsc_hz`).
   public var hertz: Double?
   /// Mbufs of all pools together.
   public var mbufs: Int?
 
   public init(
-    mode: TrafficMode, dpdk: String, ports: [PortDescription], workers: [Int], hertz: Double? = nil, mbufs: Int? = nil
+    mode: TrafficMode, dpdk: String, ports: [PortDescription], workers: [Int], workerCPUs: [[Int]]? = nil,
+    hertz: Double? = nil, mbufs: Int? = nil
   ) {
     self.mode = mode
     self.dpdk = dpdk
     self.ports = ports
     self.workers = workers
+    self.workerCPUs = workerCPUs
     self.hertz = hertz
     self.mbufs = mbufs
   }

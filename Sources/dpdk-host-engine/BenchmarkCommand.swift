@@ -51,6 +51,8 @@ struct BenchmarkCommand: ModeCommand {
     if traffic.frameSize.contains(.imix), traffic.frameSize.count > 1 {
       throw ValidationError("imix is tested as one: give no other --frame-size beside it")
     }
+    try traffic.refuseMix(in: engineRequest)
+    try refuseImpossible()
   }
 
   var engineRequest: EngineRequest {

@@ -15,7 +15,10 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "CPUs: the first reports, each other one serves a queue; a single one does both. Default: all it may use.",
+      """
+      CPUs, as 0,2-3: the first reports, each other one serves a queue, in this order; a single one does both. Default: all \
+      that it may use. Two engines on one machine need it, each other CPUs than the other: left alone, both work on the same.
+      """,
       valueName: "list"))
   var lcores: String?
 
@@ -58,7 +61,10 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "revoke has every failsafe lose its first sub-device that is no TAP, after 1 s of measured traffic, or as revoke@5.",
+      """
+      revoke has every failsafe lose its first sub-device that is no TAP, or its TAP where it has no other, after 1 s of \
+      measured traffic, or as revoke@5.
+      """,
       valueName: "fault"))
   var drill: Drill?
 
@@ -88,9 +94,8 @@ struct CommonOptions: ParsableArguments {
 
   /// Makes the run.
   ///
-  /// - Throws: `ValidationError` where no host could serve the request, `ExitCode` of a run that failed.
+  /// - Throws: `ExitCode` of a run that failed.
   func run(_ request: EngineRequest) throws {
-    if let objection = request.objection { throw ValidationError(objection) }
     try EventOutput(format: format).run(request)
   }
 

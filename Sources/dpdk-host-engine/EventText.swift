@@ -20,11 +20,19 @@ struct EventText {
   }
 
   private func started(_ start: EngineStart) -> String {
-    let workers = start.workers.map(String.init).joined(separator: ",")
     let ports = start.ports.map {
       "port \($0.port)  \(left($0.name, 20))  \(left($0.driver, 16))  \($0.mac)\n" + beneath($0.subdevices)
     }
-    return "\(start.mode.rawValue) with \(start.dpdk), worker lcores \(workers)\n" + ports.joined()
+    return "\(start.mode.rawValue) with \(start.dpdk), \(workers(of: start))\n" + ports.joined()
+  }
+
+  /// The CPUs of the workers, or their lcores from an engine that did not tell.
+  private func workers(of start: EngineStart) -> String {
+    guard let sets = start.workerCPUs else {
+      return "worker lcores " + start.workers.map(String.init).joined(separator: ",")
+    }
+    let cpus = sets.map { $0.map(String.init).joined(separator: "+") }
+    return cpus.count == 1 ? "worker on CPU \(cpus[0])" : "workers on CPUs \(cpus.joined(separator: ","))"
   }
 
   /// One line, or none of a port without sub-devices.

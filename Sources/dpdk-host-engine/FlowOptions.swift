@@ -20,7 +20,7 @@ struct FlowOptions: ParsableArguments {
       """)
   var flows = 1
 
-  @Option(help: "The most that each sending port sends: max, or as 1.5Mpps or 2Gbps.")
+  @Option(help: "The most that each sending port sends: max, or as 1.5Mpps or 2Gbps; 1M without a unit is packets.")
   var rate: TrafficRate = .maximum
 
   @Option(
@@ -71,6 +71,20 @@ struct FlowOptions: ParsableArguments {
       destinationAddress: destinationAddress?.first, sourceAddresses: sourceAddress?.count,
       destinationAddresses: destinationAddress?.count, sourcePort: sourcePort,
       destinationPort: destinationPort?.first, destinationPorts: destinationPort?.count)
+  }
+}
+
+extension FlowOptions {
+  /// Says of a mix as such that its smallest frames have no room for what they are to carry.
+  ///
+  /// - Throws: `ValidationError`.
+  func refuseMix(in request: EngineRequest) throws {
+    guard frameSize.contains(.imix), let smallest = FrameSize.imix.sizes.min() else { return }
+    let least = FlowEndpoints.smallestFrame(isV6: request.endpoints.isV6, isTagged: request.vlan != nil)
+    guard smallest < least else { return }
+    throw ValidationError(
+      "imix has frames of \(smallest) bytes, and these flows take \(least) at least: give sizes with --frame-size "
+        + "instead, or leave out --vlan or IPv6")
   }
 }
 

@@ -16,7 +16,9 @@ struct ForwardCommand: ModeCommand {
       With mac, what leaves by a port gets its MAC address and its peer's; with route, \
       the IP addresses too, so that a third machine receives what was sent to this one. \
       What is not IP, or has no hop left, is not routed. What a full transmit queue does \
-      not take is dropped and counted, as is what is not routed.
+      not take is dropped and counted, as is what is not routed. Over rings that hand the \
+      same packets round and round, route drops them all after 64 hops, which is in the \
+      warm-up, and moves nothing then: give io or mac.
 
       The addresses given here are those of every port; for each its own, write a \
       request with portEndpoints.
@@ -55,6 +57,7 @@ struct ForwardCommand: ModeCommand {
     if forwarding == .io, addresses.contains(where: { $0 != nil }) {
       throw ValidationError("io writes no addresses and answers for none: give --forwarding mac or route")
     }
+    try refuseImpossible()
   }
 
   var engineRequest: EngineRequest {

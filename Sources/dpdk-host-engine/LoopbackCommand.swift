@@ -25,6 +25,11 @@ struct LoopbackCommand: ModeCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var traffic: FlowOptions
 
+  func validate() throws {
+    try traffic.refuseMix(in: engineRequest)
+    try refuseImpossible()
+  }
+
   var engineRequest: EngineRequest {
     var request = common.request(.loopback)
     traffic.apply(to: &request, warmUp: common.warmUp)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EngineMessages
+import TrafficEngine
 
 /// What runs without a mode: `dpdk-host-engine --request FILE`.
 struct RequestCommand: ParsableCommand {
@@ -13,6 +14,49 @@ struct RequestCommand: ParsableCommand {
           | dpdk-host-engine --request -
 
       The run ends with a result too when the program that started it ends.
+
+      KEYS
+        key               type     default  as the option, of which --help has more
+        mode              string            tx, rx, forward, reflect, loopback, rfc2544
+        forwarding        string   "io"     io, mac, route: --forwarding
+        lcores            string            --lcores
+        virtualDevices    strings  []       --vdev
+        allowedDevices    strings  []       --allow
+        queues            integer  1        --queues
+        burst             integer  32       --burst
+        frameSizes        integers [64]     --frame-size; in rfc2544 the RFC's
+        flows             integer  1        --flows
+        endpoints         object   {}       addresses and ports of the flows, below
+        portEndpoints     object   {}       the same by a port's MAC address
+        usedPorts         strings  []       MAC addresses; without one, all ports
+        sendFirst         integer  0        --send-first
+        packets           integer           --packets
+        duration          number            --duration; in rfc2544 60
+        warmUp            number   0.2      --warm-up
+        statisticsPeriod  number   1        --stats-period; in rfc2544 0
+        rate              string   "max"    "1.5Mpps", "2Gbps": --rate
+        vlan              integer           --vlan
+        hashes            strings  []       ip, udp, tcp: --rss
+        benchmark         object   {}       of rfc2544, below
+        drill             object            {"kind": "revoke" or "watch", "after": 1}
+        capture           object            {"path": "FILE", "packets": 1000}
+        telemetry         boolean  true     false is --no-telemetry
+        memory            object            {"hugetlbfs": {"directory": "/mnt/huge"}}, the
+                                            directory may be left out, as all of it;
+                                            {"anonymousHugepages": {}} is --in-memory,
+                                            {"ordinaryPages": {"mebibytes": 64}} --no-huge
+        filePrefix        string            --file-prefix
+        ealArguments      strings  []       --eal
+
+      KEYS OF endpoints, each as its option, or the engine's choice
+        sourceMAC, destinationMAC, sourceAddress, destinationAddress: strings
+        sourceAddresses, destinationAddresses: integer 1, so many from the first up
+        sourcePort: integer 49152; destinationPort: 9; destinationPorts: 1, so many
+
+      KEYS OF benchmark
+        tests: ["throughput", "latency", "frameLoss", "backToBack"]; resolution: 0.01
+        allowedLoss: 0; trials: 20; wait: 2; settle: 5
+        isMixed: false, true tests all frame sizes as one
       """)
 
   @Option(help: ArgumentHelp("A file with the request, - for standard input.", valueName: "file"))
@@ -26,7 +70,7 @@ struct RequestCommand: ParsableCommand {
     let output = try EventOutput(format: format)
     do {
       let request = try readRequest(path)
-      if let objection = request.objection { throw RequestError(reason: objection) }
+      if let objection = TrafficRun.objection(to: request) { throw RequestError(reason: objection) }
       try output.run(request, endsWithParent: true)
     } catch let error as RequestError {
       output.fail(EngineFailure(message: error.reason))

@@ -17,6 +17,11 @@ struct TransmitCommand: ModeCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var traffic: FlowOptions
 
+  func validate() throws {
+    try traffic.refuseMix(in: engineRequest)
+    try refuseImpossible()
+  }
+
   var engineRequest: EngineRequest {
     var request = common.request(.tx)
     traffic.apply(to: &request, warmUp: common.warmUp)

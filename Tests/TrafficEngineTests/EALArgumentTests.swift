@@ -63,6 +63,25 @@ struct EALArgumentTests {
     #expect(plainCPUList(text) == expected)
   }
 
+  @Test("The first CPU of a list is the main lcore's, EAL's lowest, whatever its number")
+  func order() {
+    #expect(lcoreMap(for: [1, 0]) == "0@1,1@0")
+    #expect(lcoreMap(for: [0, 3, 2]) == "0@0,1@3,2@2")
+    #expect(lcoreMap(for: [2, 2, 3]) == "2,3" && lcoreMap(for: [2, 2]) == "0@2,1@2")
+  }
+
+  @Test("CPUs that are not there are told before EAL would print its usage; its own mappings are left to it")
+  func absentCPUs() {
+    #expect(
+      lcoreObjection(to: "0,7", allowed: [0, 1, 3])
+        == "cpu '7' is not there, or not allowed: requires one of 0-1,3: change --lcores")
+    for lcores in [nil, "0,1", "3", "0@7", "(0-1)@7"] {
+      #expect(lcoreObjection(to: lcores, allowed: [0, 1, 3]) == nil)
+    }
+    #expect(lcoreObjection(to: "7", allowed: []) == nil, "nobody knows")
+    #expect(cpuListText([0, 1, 2, 5, 7, 8]) == "0-2,5,7-8" && cpuListText([4]) == "4")
+  }
+
   @Test("CPUs beyond EAL's lcores are mapped onto lower ones")
   func highCPUs() {
     #expect(lcoreMap(for: [4, 200]) == "0@4,1@200")

@@ -87,6 +87,15 @@ extension EngineProgram {
         (#"{"mode":"rx","burts":3}"#, "unknown key 'burts'"), (#"{"mode":"dance"}"#, "dance"),
         ("not JSON", "not understood"),
         (#"{"mode":"rx","burst":0}"#, "burst '0'"), ("{}", "key 'mode' is missing"),
+        (#"{"mode":"dance"}"#, "at 'mode': 'dance' is none of tx, rx, forward, reflect, loopback, rfc2544"),
+        (#"{"mode":"rx","burts":3,"flow":1}"#, "unknown keys 'burts', 'flow': known are mode, forwarding, lcores, "),
+        (#"{"mode":"rx","burst":"3"}"#, "at 'burst': requires a whole number"),
+        (#"{"mode":"rx","burst":1.5}"#, "at 'burst': holds a number that does not fit"),
+        (#"{"mode":"rx","frameSizes":[64,"a"]}"#, "at 'frameSizes[1]': requires a whole number"),
+        (#"{"mode":"rx","virtualDevices":"net_null0"}"#, "at 'virtualDevices': requires an array"),
+        (#"{"mode":"rx","benchmark":{"tests":["loss"]}}"#, "'loss' is none of throughput, latency, frameLoss, "),
+        (#"{"mode":"rx","memory":{}}"#, "at 'memory': requires one of hugetlbfs, anonymousHugepages, ordinaryPages"),
+        (#"{"mode":"rx","memory":{"ordinaryPages":{"mib":3}}}"#, "at 'memory.ordinaryPages': unknown key 'mib'"),
       ])
     func badRequest(text: String, reason: String) throws {
       let ended = try EngineProcess(["--request", "-"], input: text).finish()
@@ -134,11 +143,78 @@ extension EngineProgram {
       #expect(try EngineProcess.run("rx", devices).result().ports.map(\.name) == ["net_null0"])
     }
 
-    @Test("CPUs that are not there fail the run, and EAL's usage stays off standard output")
+    @Test(
+      "CPUs that are not there are wrong usage, of EAL's own mappings a failure whose usage stays off standard output")
     func impossibleCPUs() throws {
       let ended = try EngineProcess.run("rx", ["--vdev", "net_null0", "--lcores", "0,127"])
-      #expect(ended.code == 1)
-      #expect(try ended.failure().function == "rte_eal_init")
+      #expect(ended.code == 64 && ended.output.isEmpty)
+      #expect(ended.errors.hasPrefix("Error: cpu '127' is not there, or not allowed: requires one of "))
+      #expect(ended.errors.split(separator: "\n").count < 5)
+      let request = #"{"mode":"rx","virtualDevices":["net_null0"],"lcores":"127"}"#
+      let asked = try EngineProcess(["--request", "-"], input: request).finish()
+      #expect(asked.code == 64)
+      #expect(try asked.failure().message.hasPrefix("cpu '127' is not there"))
+      let mapped = try EngineProcess.run("rx", ["--vdev", "net_null0", "--lcores", "0@0,1@127"])
+      #expect(mapped.code == 1)
+      #expect(try mapped.failure().function == "rte_eal_init")
+    }
+
+    @Test("The worker runs on the CPU that is told, and the first one of a list is not its")
+    func workerCPU() throws {
+      let cpus = Array(affinityCPUs().prefix(2))
+      guard cpus.count == 2 else { try Test.cancel("needs two CPUs") }
+      for (list, worker) in [(cpus, cpus[1]), (cpus.reversed(), cpus[0]), ([cpus[0]], cpus[0])] {
+        let lcores = list.map(String.init).joined(separator: ",")
+        let ended = try EngineProcess.run("rx", ["--vdev", "net_null0", "--lcores", lcores], duration: 0.1)
+        guard case .started(let start)? = try ended.events().first else { throw EngineProcess.NoResult(ended: ended) }
+        #expect(start.workerCPUs == [[worker]], "--lcores \(lcores)")
+      }
+      let text = try EngineProcess(
+        ["rx", "--no-huge", "64", "--duration", "0.1", "--vdev", "net_null0", "--lcores", "\(cpus[0])"]
+      ).finish()
+      #expect(text.output.contains(", worker on CPU \(cpus[0])\n"))
+    }
+
+    @Test("A device that came to be no port is named, alone and beside one that did")
+    func portless() throws {
+      let absent = "net_af_packet0,iface=dpdk-nosuch"
+      let alone = try EngineProcess.run("rx", ["--vdev", absent])
+      #expect(alone.code == 1)
+      #expect(try alone.failure().message.hasPrefix("no port to use: 'net_af_packet0' came to be none"))
+      let beside = try EngineProcess.run("rx", ["--vdev", absent, "--vdev", "net_null0"])
+      #expect(try beside.result().ports.map(\.name) == ["net_null0"])
+      #expect(beside.output.contains("'net_af_packet0' came to be no port"))
+    }
+
+    @Test("What no run can be made of is told with the usage of the mode")
+    func usage() throws {
+      let ended = try EngineProcess(["tx", "--vdev", "net_null0", "--burst", "0"]).finish()
+      #expect(ended.code == 64 && ended.errors.contains("Usage: dpdk-host-engine tx "))
+      for mode in ["tx", "loopback", "rfc2544"] {
+        let mix = try EngineProcess([mode, "--vdev", "net_null0", "--frame-size", "imix", "--vlan", "42"]).finish()
+        #expect(mix.code == 64 && mix.errors.contains("imix has frames of 64 bytes, and these flows take 68 at least"))
+        #expect(mix.errors.contains("Usage: dpdk-host-engine \(mode) "))
+      }
+    }
+
+    @Test("The help of a request has every key that a request has")
+    func requestKeys() throws {
+      let help = try EngineProcess(["request", "--help"]).finish()
+      let parts = [
+        "", #","endpoints":{"x":1}"#, #","benchmark":{"x":1}"#, #","drill":{"x":1}"#, #","capture":{"x":1}"#,
+        #","memory":{"x":1}"#,
+      ]
+      for part in parts {
+        let unknown = part.isEmpty ? #","x":1"# : part
+        let ended = try EngineProcess(["--request", "-"], input: #"{"mode":"rx"\#(unknown)}"#).finish()
+        let message = try ended.failure().message
+        let known = try #require(message.split(separator: "unknown key 'x': known are ").last, "\(message)")
+        for key in known.split(separator: ", ") {
+          #expect(
+            help.output.contains(" \(key) ") || help.output.contains("\(key):") || help.output.contains("\(key),")
+              || help.output.contains("\"\(key)\""), "\(key)")
+        }
+      }
     }
 
     @Test("Too few worker lcores for the queues fail the run with the remedy")

@@ -10,6 +10,31 @@ func affinityCPUs() -> [Int] {
   }
 }
 
+/// Why EAL could not run on these CPUs, with the option to change; nil where it may.
+///
+/// - Parameters:
+///   - lcores: as `--lcores` has them; nil, and EAL's own mappings, are left to EAL.
+///   - allowed: the CPUs that this process may run on.
+func lcoreObjection(to lcores: String?, allowed: [Int]) -> String? {
+  guard let cpus = lcores.flatMap(plainCPUList), !allowed.isEmpty,
+    let absent = cpus.first(where: { !allowed.contains($0) })
+  else { return nil }
+  return "cpu '\(absent)' is not there, or not allowed: requires one of \(cpuListText(allowed)): change --lcores"
+}
+
+/// As `0-3,5`, of ascending numbers.
+func cpuListText(_ cpus: [Int]) -> String {
+  var parts: [(first: Int, last: Int)] = []
+  for cpu in cpus {
+    if let part = parts.last, part.last == cpu - 1 {
+      parts[parts.count - 1].last = cpu
+    } else {
+      parts.append((cpu, cpu))
+    }
+  }
+  return parts.map { $0.first == $0.last ? "\($0.first)" : "\($0.first)-\($0.last)" }.joined(separator: ",")
+}
+
 /// Reads a plain list of CPUs as `0`, `0-3` or `0,2,4-5`.
 ///
 /// - Returns: nil for anything else, EAL's mappings with `@` and `(` included: only EAL reads those.
@@ -25,13 +50,15 @@ func plainCPUList(_ text: String) -> [Int]? {
   return cpus
 }
 
-/// EAL's `--lcores` for a list of CPUs.
+/// EAL's `--lcores` for a list of CPUs, of which the first is the main lcore's.
 ///
-/// A lone CPU gets two lcores, as the main lcore only sleeps beside its worker. CPU numbers that EAL has no
-/// lcore for are mapped onto lower ones.
+/// A lone CPU gets two lcores, as the main lcore only sleeps beside its worker. EAL takes the lowest lcore for its main one: CPUs
+/// that are out of order, and those whose numbers it has no lcore for, are mapped.
 func lcoreMap(for cpus: [Int]) -> String {
+  var seen: Set<Int> = []
+  let cpus = cpus.filter { seen.insert($0).inserted }
   if cpus.count == 1, let only = cpus.first { return "0@\(only),1@\(only)" }
   let limit = Int(RTE_MAX_LCORE)
-  if cpus.allSatisfy({ $0 < limit }) { return cpus.map(String.init).joined(separator: ",") }
+  if cpus.allSatisfy({ $0 < limit }), cpus == cpus.sorted() { return cpus.map(String.init).joined(separator: ",") }
   return cpus.prefix(limit).enumerated().map { "\($0)@\($1)" }.joined(separator: ",")
 }

@@ -62,6 +62,16 @@ struct EAL: ~Copyable {
     return allPorts.filter { $0 != placeholder }
   }
 
+  /// The names of devices, of those that are given by their devargs, that came to be no port.
+  func portless(among devargs: [String]) -> [String] {
+    devargs.map { String($0.prefix { $0 != "," }) }.filter { name in
+      // A driver that makes ports of other names, and a device of a bus, whose ports it may name otherwise.
+      guard !name.hasPrefix("net_vdev_netvsc"), !namesPCIDevice(name) else { return false }
+      var port: UInt16 = 0
+      return rte_eth_dev_get_port_by_name(name, &port) != 0
+    }
+  }
+
   private var allPorts: [UInt16] {
     var found: [UInt16] = []
     var next = cdpdk_next_unowned_port(0)
@@ -82,10 +92,13 @@ private func removeRuntimeDirectory() {
   _ = rmdir(String(directory[..<slash]))
 }
 
-/// A thread of EAL's, pinned to a CPU.
+/// A thread of EAL's, pinned to a CPU, or to several.
 struct Lcore: Equatable, Sendable {
   let id: UInt32
 
   /// The NUMA node of its CPU (`rte_lcore_to_socket_id`).
   var numaNode: Int { Int(rte_lcore_to_socket_id(id)) }
+
+  /// The CPUs that it may run on (`rte_lcore_cpuset`).
+  var cpus: [Int] { (0..<1024).filter { cdpdk_lcore_has_cpu(id, UInt32($0)) != 0 } }
 }

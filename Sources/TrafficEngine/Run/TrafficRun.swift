@@ -15,6 +15,11 @@ public struct TrafficRun {
     self.endsWithParent = endsWithParent
   }
 
+  /// Why no engine can serve the request on the CPUs that this process may run on, or none at all; nil where one may.
+  public static func objection(to request: EngineRequest) -> String? {
+    request.objection ?? lcoreObjection(to: request.lcores, allowed: affinityCPUs())
+  }
+
   /// Makes the run on the calling thread, which becomes the main lcore; blocks until the duration is over, or SIGINT,
   /// SIGTERM or SIGHUP comes.
   ///
@@ -24,11 +29,8 @@ public struct TrafficRun {
   /// - Throws: ``DPDKError`` of a DPDK function, `EngineFailure` of a request that this host cannot serve, and what
   ///   `emit` throws. Ports, memory and lcores are given back then too.
   public func run(emit: (EngineEvent) throws -> Void) throws {
-    if let objection = request.objection { throw EngineFailure(message: objection) }
-    guard !request.memory.takesHugepages || hugepagesAreFree() else {
-      throw EngineFailure(
-        message: "no huge page is free: reserve some, as 'dpdk-host apply' does, or take ordinary pages with --no-huge")
-    }
+    if let objection = Self.objection(to: request) { throw EngineFailure(message: objection) }
+    if let objection = request.memory.objection() { throw EngineFailure(message: objection) }
     let captureFile = try request.capture.map { try CaptureFile(path: $0.path) }
     let signals = StopSignals(endsWithParent: endsWithParent)
     let prefix = request.filePrefix ?? "dpdk-host-engine-\(getpid())"
@@ -43,8 +45,15 @@ public struct TrafficRun {
       netvscStartsByItself: netvscStartsByItself)
     let eal = try EAL(arguments: arguments, mapFiles: mapFiles)
     var ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
+    let portless = eal.portless(among: request.virtualDevices).map { "'\($0)'" }.joined(separator: ", ")
     guard !ports.isEmpty else {
-      throw EngineFailure(message: "no port to use: name a virtual device with --vdev, or a PCI device with --allow")
+      throw EngineFailure(
+        message: portless.isEmpty
+          ? "no port to use: name a virtual device with --vdev, or a PCI device with --allow"
+          : "no port to use: \(portless) came to be none: see above what its driver says, and check its arguments")
+    }
+    if !portless.isEmpty {
+      try emit(.notice(EngineNotice(message: "\(portless) came to be no port: see above what its driver says")))
     }
     ports = try used(ports)
     ports = try PortEndpoints(of: request, for: ports).paired(ports)
@@ -85,7 +94,7 @@ public struct TrafficRun {
     let beneath = try ports.subdevices()
     var start = EngineStart(
       mode: request.mode, dpdk: eal.version, ports: descriptions, workers: workers.map { Int($0.id) },
-      hertz: Double(rte_get_tsc_hz()), mbufs: pools.packets)
+      workerCPUs: workers.map(\.cpus), hertz: Double(rte_get_tsc_hz()), mbufs: pools.packets)
     for index in start.ports.indices {
       start.ports[index].subdevices = beneath.claimed[index].map(\.withoutCounts)
     }
