@@ -162,3 +162,15 @@ public struct Trial: Codable, Equatable, Sendable {
     self.failure = failure
   }
 }
+
+extension Trial.Failure {
+  /// In words.
+  public var text: String {
+    switch self {
+    case .lost: "packets lost"
+    case .lostAndSentTooFew: "packets lost, and this machine sent too few"
+    case .sentTooFew: "this machine sent too few"
+    case .nothingSent: "nothing was sent"
+    }
+  }
+}

@@ -7,16 +7,7 @@ func line(of trial: Trial) -> String {
   return
     "trial \(right("\(trial.number)", 3))  \(left(name(of: trial.test), 12))  \(right("\(trial.frameSize)", 4)) bytes"
     + "  asked \(asked)  sent \(scaled(trial.txPps, "pps"))  lost \(trial.loss.lost) of \(trial.loss.sent)\(burst)"
-    + "  \(trial.failure.map { "failed: \(reason(of: $0))" } ?? "passed")\n"
-}
-
-private func reason(of failure: Trial.Failure) -> String {
-  switch failure {
-  case .lost: "packets lost"
-  case .lostAndSentTooFew: "packets lost, and this machine sent too few"
-  case .sentTooFew: "this machine sent too few"
-  case .nothingSent: "nothing was sent"
-  }
+    + "  \(trial.failure.map { "failed: \($0.text)" } ?? "passed")\n"
 }
 
 /// What `rfc2544` found, as one table a test, with a row a frame size.

@@ -16,8 +16,9 @@ struct RequestCommand: ParsableCommand {
       The run ends with a result too when the program that started it ends.
 
       KEYS
-        key               type     default  as the option, of which --help has more
-        mode              string            tx, rx, forward, reflect, loopback, rfc2544
+        key               type     default  option of the modes: see their help
+        mode              string            tx, rx, forward, reflect, loopback or
+                                            rfc2544
         forwarding        string   "io"     io, mac, route: --forwarding
         lcores            string            --lcores
         virtualDevices    strings  []       --vdev
@@ -31,7 +32,7 @@ struct RequestCommand: ParsableCommand {
         usedPorts         strings  []       MAC addresses; without one, all ports
         sendFirst         integer  0        --send-first
         packets           integer           --packets
-        duration          number            --duration; in rfc2544 60
+        duration          number            --duration; in rfc2544 60, else endless
         warmUp            number   0.2      --warm-up
         statisticsPeriod  number   1        --stats-period; in rfc2544 0
         rate              string   "max"    "1.5Mpps", "2Gbps": --rate
@@ -41,10 +42,11 @@ struct RequestCommand: ParsableCommand {
         drill             object            {"kind": "revoke" or "watch", "after": 1}
         capture           object            {"path": "FILE", "packets": 1000}
         telemetry         boolean  true     false is --no-telemetry
-        memory            object            {"hugetlbfs": {"directory": "/mnt/huge"}}, the
-                                            directory may be left out, as all of it;
-                                            {"anonymousHugepages": {}} is --in-memory,
-                                            {"ordinaryPages": {"mebibytes": 64}} --no-huge
+        memory            object            {"hugetlbfs": {"directory": "DIR"}} or
+                                            {"hugetlbfs": {}}, the default;
+                                            {"anonymousHugepages": {}}: --in-memory;
+                                            {"ordinaryPages": {"mebibytes": 64}}:
+                                            --no-huge
         filePrefix        string            --file-prefix
         ealArguments      strings  []       --eal
 

@@ -119,6 +119,26 @@ extension EngineProgram {
       try expectReconciled(EngineProcess.run("tx", ["--vdev", "net_null0", "--queues", "1"]))
     }
 
+    @Test("are not compared where the peer of a memory interface left first, and its driver counts anew")
+    func peerLeft() throws {
+      let socket = "/tmp/\(EngineProcess.newPrefix()).sock"
+      func start(_ mode: String, _ role: String, _ options: [String]) throws -> EngineProcess {
+        try EngineProcess(
+          [
+            mode, "--no-huge", "64", "--format", "json", "--file-prefix", EngineProcess.newPrefix(), "--vdev",
+            "net_memif0,role=\(role),id=0,socket=\(socket)",
+          ] + options)
+      }
+      let receiver = try start("rx", "server", ["--duration", "4"])
+      #expect(try start("tx", "client", ["--duration", "1", "--rate", "20kpps"]).finish().code == 0)
+      let ended = try receiver.finish()
+      // The driver may unmap a ring that the worker is reading just then.
+      if ended.code == -SIGSEGV { try Test.cancel("inconclusive: the race of net_memif's own") }
+      let account = try #require(try ended.result().ports[0].account)
+      #expect(account.received > account.portReceived + account.unread, "\(account)")
+      #expect(account.restart == .linkDown && account.receivedDifference == 0, "\(account)")
+    }
+
     @Test(
       "agree on drivers of the kernel",
       .enabled(if: isRoot && access("/dev/net/tun", R_OK | W_OK) == 0, "needs root and /dev/net/tun"))

@@ -76,14 +76,15 @@ private let unproven = Finding(
   remedy: "set 'verification.peer' to a machine that sends back what it gets, or add a second data interface of "
     + "the same subnet")
 
-/// The same of a drill that only sends, with what its ports refused while their devices were away.
+/// The same of a drill that only sends, with what was not sent, and how much of it as its ports stood still.
 private func unproven(_ result: TrafficResult, _ asked: TrafficRate) -> Finding {
   var message = "the drill sends only, arrival unproven"
   if case .packetsPerSecond(let rate) = asked {
     let due = rate * result.seconds * Double(result.ports.count)
     let sent = result.ports.reduce(0.0) { $0 + Double($1.txPackets) }
     message += ": sent \(grouped(sent)) packets of the \(grouped(due)) that were due"
-    if due > sent { message += ", \(grouped(due - sent)) were not taken while the device was away" }
+    let still = rate * (result.interruptions ?? []).reduce(0) { $0 + $1.standstill }
+    if due > sent { message += ", some \(grouped(min(still, due - sent))) were not while a port stood still" }
   }
   return Finding("verification.unproven", .info, subject: "drill", message: message)
 }

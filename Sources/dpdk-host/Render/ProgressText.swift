@@ -66,7 +66,7 @@ final class TrafficProgress: Sendable {
       line(
         "\(trial.frameSize) bytes, \(trial.test.rawValue) \(trial.number): \(grouped(trial.txPps)) packets/s"
           + (trial.askedPps.map { " of \(grouped($0))" } ?? "") + ", \(grouped(trial.loss.lost)) lost, "
-          + (trial.failure.map { "failed (\($0.rawValue))" } ?? "passed"))
+          + (trial.failure.map { "failed: \($0.text)" } ?? "passed"))
     case .notice(let notice): line(notice.message)
     case .result, .failed: break
     }
