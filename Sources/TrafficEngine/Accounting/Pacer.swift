@@ -82,9 +82,9 @@ struct Pacer: Equatable, Sendable {
   static let longestClump = 20e-6
   /// How much faster than the rate the rest of a stall is made good.
   static let haste = 1.25
-  /// Seconds of a stall that are made good where a rate is to be kept: a time slice that another thread had of the CPU. What a
-  /// longer one owes would raise the rate for as long as anybody could measure.
-  static let longestCatchUp = 0.005
+  /// Seconds of a stall that are made good where a rate is to be kept: some time slices that others had of the CPU. What a longer
+  /// one owes would raise the rate for as long as anybody could measure: of a second it is a fiftieth at the most.
+  static let longestCatchUp = 0.02
   /// The same where no more may be offered in any moment than the rate: a search for what a device carries would lose what
   /// is made good at its limit, and takes the rate that was sent for what it is.
   static let searchCatchUp = 20e-6
