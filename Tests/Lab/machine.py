@@ -245,11 +245,8 @@ class Machine:
                 time.sleep(4) # what starts last is still at it
                 machine.monitor('stop')
                 machine.monitor('migrate', uri=f'exec:cat >{folder}/state.new')
-                status = ''
-                while status not in ('completed', 'failed'):
-                    time.sleep(0.2)
-                    status = machine.monitor('query-migrate').get('status')
-                if status == 'failed':
+                machine.until(lambda: machine.monitor('query-migrate').get('status') in ('completed', 'failed'), 120, 'saved state')
+                if machine.monitor('query-migrate')['status'] == 'failed':
                     raise Failure('the state could not be saved')
                 machine.monitor('quit')
                 machine.process.wait()

@@ -141,7 +141,9 @@ struct PortTests {
     #expect(PacketPool.room(forFramesOf: 9216) == 9216 + 128)
   }
 
-  @Test("A pool fills every descriptor, twice over behind a master, and vmxnet3's second ring", arguments: ["net_failsafe", "net_netvsc"])
+  @Test(
+    "A pool fills every descriptor, twice over behind a master, and vmxnet3's second ring",
+    arguments: ["net_failsafe", "net_netvsc"])
   func pools(driver: String) {
     let plain = PortDescription(port: 0, name: "a", driver: "net_memif", mac: "", numaNode: nil)
     let twoRings = PortDescription(port: 2, name: "c", driver: "net_vmxnet3", mac: "", numaNode: nil)

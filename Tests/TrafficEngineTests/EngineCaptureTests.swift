@@ -28,7 +28,8 @@ extension EngineProgram {
             "--capture-packets", "100", "--source-address", "10.1.2.3", "--destination-port", "4000",
           ])
         #expect(try ended.result().ports.allSatisfy { $0.txPackets > 100 })
-        #expect(try notices(ended) == ["captured 200 packets in '\(path)'"])
+        // A machine that does not keep up with the rate says so, too.
+        #expect(try notices(ended).contains("captured 200 packets in '\(path)'"))
         let file = try CaptureBlocks(contentsOf: path)
         #expect(file.interfaces.count >= 2 && file.packets.count == 200)
         #expect(file.packets.map(\.time) == file.packets.map(\.time).sorted())
