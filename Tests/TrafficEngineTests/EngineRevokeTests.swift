@@ -119,6 +119,13 @@ extension EngineProgram {
       try expectReconciled(EngineProcess.run("tx", ["--vdev", "net_null0", "--queues", "1"]))
     }
 
+    /// By the flag `__SO_ACCEPTCON` of `/proc/net/unix`: a socket that is only bound refuses. The name is an abstract one.
+    private static func isListening(at path: String) throws -> Bool {
+      try String(contentsOfFile: "/proc/net/unix", encoding: .utf8).split(separator: "\n").contains {
+        $0.hasSuffix(" @\(path)") && $0.contains(" 00010000 ")
+      }
+    }
+
     @Test("are not compared where the peer of a memory interface left first, and its driver counts anew")
     func peerLeft() throws {
       let socket = "/tmp/\(EngineProcess.newPrefix()).sock"
@@ -130,6 +137,8 @@ extension EngineProgram {
           ] + options)
       }
       let receiver = try start("rx", "server", ["--duration", "4"])
+      // A client that finds no server does not come up.
+      for _ in 0..<1000 where try !Self.isListening(at: socket) { usleep(10_000) }
       #expect(try start("tx", "client", ["--duration", "1", "--rate", "20kpps"]).finish().code == 0)
       let ended = try receiver.finish()
       // The driver may unmap a ring that the worker is reading just then.

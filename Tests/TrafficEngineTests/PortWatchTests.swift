@@ -80,6 +80,18 @@ struct PortWatchTests {
     #expect(kinds(scene) == [.removed, .silent, .silent])
   }
 
+  @Test("a VF that is there for a moment, and carries nothing, was not back")
+  func plugInGivenUp() throws {
+    var scene = Scene()
+    scene.go(to: 1, Scene.states(["vf"]))
+    scene.go(to: 1.5, sending: false, Scene.states([]))
+    scene.go(to: 1.52, sending: false, Scene.states(["vf"]))
+    scene.go(to: 3, sending: false, Scene.states([]))
+    let found = try #require(scene.watch.interruptions.first)
+    #expect(scene.watch.interruptions.count == 1 && found.absence == nil && found.standstill > 1.9)
+    #expect(kinds(scene).filter { $0 != .silent } == [.removed, .added, .removed])
+  }
+
   @Test("where no driver tells, looking does; and each time counts")
   func polled() {
     var scene = Scene()

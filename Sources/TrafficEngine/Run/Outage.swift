@@ -43,6 +43,12 @@ struct Outage {
 
   mutating func comeBack(at time: ContinuousClock.Instant) { if end == nil { end = time } }
 
+  /// It was not back: a failsafe plugs in what it must give up again.
+  mutating func goAgain(isGone: Bool) {
+    end = nil
+    self.isGone = isGone
+  }
+
   /// Takes in a look at the counters of its port.
   mutating func look(at movement: PortMovement, missing: Int64?) {
     standstill = max(standstill, lane(of: movement).pause)
@@ -55,8 +61,11 @@ struct Outage {
   /// Whether all has been seen: the second after the return is over, and something moved since.
   func isOver(at now: ContinuousClock.Instant, _ movement: PortMovement) -> Bool {
     guard let end else { return false }
-    return end.duration(to: now) >= Self.aftermath && lane(of: movement).last > end
+    return end.duration(to: now) >= Self.aftermath && hasMoved(movement)
   }
+
+  /// Whether something moved since the return.
+  func hasMoved(_ movement: PortMovement) -> Bool { end.map { lane(of: movement).last > $0 } ?? false }
 
   private func lane(of movement: PortMovement) -> PortMovement.Lane { movement.lane(receiving: isReceiving) }
 

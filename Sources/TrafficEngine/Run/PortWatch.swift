@@ -154,6 +154,11 @@ struct PortWatch {
     // Two ways of one departure: what is away already, or was never claimed, carried no packets.
     guard let place else { return [] }
     disturbances[place] = .removed
+    if let index = open.firstIndex(where: { $0.device == device }), !open[index].hasMoved(movements[open[index].place])
+    {
+      open[index].goAgain(isGone: isGone)
+      return [event(.removed, device, place, time)]
+    }
     // A second removal ends what was to be seen of the first.
     closed += open.filter { $0.device == device }
     open.removeAll { $0.device == device }
