@@ -55,6 +55,8 @@ class Monitor:
                 if process.poll() is not None:
                     raise Failure('qemu ended at once, see qemu.log') from None
                 time.sleep(0.05)
+        else:
+            raise Failure('qemu does not listen to its monitor')
         self.stream = self.socket.makefile('rw')
         self.stream.readline()
         self('qmp_capabilities')
@@ -231,7 +233,8 @@ class Machine:
     def snapshot(self, store):
         """The folder with the state of this machine, booted; it is made where there is none."""
         placeholder = self.command('SYSTEM', {}) + PORTS
-        name = hashlib.sha256(json.dumps(placeholder).encode()).hexdigest()[:12]
+        version = subprocess.check_output(self.qemu + ['--version'], text=True)
+        name = hashlib.sha256(json.dumps([placeholder[len(self.qemu):], version]).encode()).hexdigest()[:12]
         folder = f'{store}/snapshot-{name}'
         if not os.path.exists(f'{folder}/state'):
             shutil.rmtree(folder, ignore_errors=True)
