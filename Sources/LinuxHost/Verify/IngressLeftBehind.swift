@@ -5,38 +5,43 @@ internal import SystemPackage
 /// Runs `body`, then takes away from these devices the ingress queueing disciplines that were not there before: those that
 /// DPDK's TAP left.
 ///
-/// - Throws: what `body` throws; else, where one stays, what was in the way.
+/// - Returns: what `body` does, and where one stays, what was in the way: what was measured is good all the same.
+/// - Throws: what `body` throws, or that the kernel does not say what there is before.
 func withoutNewIngress<Value>(
   on devices: [NetworkDevice], _ body: () async throws(HostError) -> Value
-) async throws(HostError) -> Value {
-  guard !devices.isEmpty else { return try await body() }
-  let before = try asking { socket throws(Errno) in try socket.ingressQdiscs() }
+) async throws(HostError) -> (Value, obstacle: HostError?) {
+  guard !devices.isEmpty else { return (try await body(), nil) }
+  let before: Set<IngressQdisc>
+  do throws(Errno) {
+    var socket = try NetlinkSocket()
+    before = try socket.ingressQdiscs()
+  } catch { throw HostError("cannot see which ingress queueing disciplines there are", errno: error) }
   let outcome: Result<Value, HostError>
   do throws(HostError) { outcome = .success(try await body()) } catch { outcome = .failure(error) }
   var obstacle: HostError?
   do throws(HostError) { try removeIngress(from: devices.map(\.index), but: before) } catch { obstacle = error }
-  let value = try outcome.get()
-  if let obstacle { throw obstacle }
-  return value
+  return (try outcome.get(), obstacle)
 }
 
-/// Takes the ingress queueing disciplines of these devices away, but for those of `before`.
+/// Takes the ingress queueing disciplines of these devices away, but for those of `before`. One that is gone by itself by
+/// then, or whose device is, is no trouble.
 func removeIngress(from devices: [Int], but before: Set<IngressQdisc>) throws(HostError) {
-  try asking { socket throws(Errno) in
-    for left in try socket.ingressQdiscs().subtracting(before) where devices.contains(Int(left.device)) {
-      try socket.remove(left)
-    }
-  }
-}
-
-private func asking<Value>(_ body: (inout NetlinkSocket) throws(Errno) -> Value) throws(HostError) -> Value {
   do throws(Errno) {
     var socket = try NetlinkSocket()
-    return try body(&socket)
+    for left in try socket.ingressQdiscs().subtracting(before) where devices.contains(Int(left.device)) {
+      do throws(Errno) { try socket.remove(left) } catch  where error.meansGone {}
+    }
   } catch {
     throw HostError(
       "cannot take away the ingress queueing discipline that DPDK's TAP left", errno: error,
       remedy: "run 'tc qdisc del dev NAME ingress' for each that 'tc qdisc show' has")
+  }
+}
+
+extension Errno {
+  /// `ENOENT`, `EINVAL`, and `ENODEV`.
+  fileprivate var meansGone: Bool {
+    [.noSuchFileOrDirectory, .invalidArgument, .operationNotSupportedByDevice].contains { $0 == self }
   }
 }
 

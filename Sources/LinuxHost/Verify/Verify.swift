@@ -64,7 +64,8 @@ public func verify(
     let revocation = function
     let run: EngineRun
     do throws(HostError) {
-      run = try await withoutNewIngress(on: request.remoteDevices(among: facts.devices)) { () throws(HostError) in
+      (run, outcome.failure) = try await withoutNewIngress(on: request.remoteDevices(among: facts.devices)) {
+        () throws(HostError) in
         try await runEngine(request, at: try installation.engine()) { event in
           revocation?.see(event)
           tell(event)

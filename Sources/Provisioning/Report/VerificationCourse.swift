@@ -48,7 +48,7 @@ func chooseCourse(_ verification: Profile.Verification, _ data: [Interface]) -> 
   func roundTrip() -> VerificationCourse {
     if let pair { return .between(pair.0, pair.1) }
     // Who asks for this of two bare ports has them on one cable.
-    if verification.peer == nil, data.count == 2, data.allSatisfy({ !$0.isNETVSC && $0.device.networks.isEmpty }) {
+    if verification.peer == nil, data.count == 2, data.allSatisfy({ !$0.isNETVSC && $0.device.isBare }) {
       return .between(data[0], data[1])
     }
     if let peer = verification.peer { return .echo(nearest(peer, data), peer) }
@@ -97,4 +97,7 @@ private func nearest(_ peer: Profile.Verification.Peer, _ data: [Interface]) -> 
 
 extension NetworkDevice {
   fileprivate var networks: Set<IPv4Network> { Set(addresses.compactMap { IPv4Network($0) }) }
+
+  /// Whether nobody gave it an address: the kernel's own for its link (RFC 4291, section 2.5.6) is none.
+  fileprivate var isBare: Bool { addresses.allSatisfy { $0.hasPrefix("fe80:") } }
 }

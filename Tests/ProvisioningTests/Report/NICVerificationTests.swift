@@ -60,6 +60,11 @@ struct NICVerificationTests {
       ])
     let (sender, _) = try run(dataProfile(.vfio), on: facts)
     #expect(sender.mode == .tx)
+    facts.devices[1].addresses = ["fe80::5054:ff:fe00:1/64"]  // the kernel's own
+    #expect(try run(loopback, on: facts).0.portEndpoints == request.portEndpoints)
+    facts.devices[1].addresses = ["2001:db8::1/64"]
+    #expect(blocked(loopback, on: facts) == ["verification.noPartner"])
+    facts.devices[1].addresses = []
     facts.devices.removeLast()
     #expect(blocked(loopback, on: facts) == ["verification.noPartner"])
   }
