@@ -256,7 +256,6 @@ class Machine:
             finally:
                 machine.stop()
             os.rename(f'{folder}/state.new', f'{folder}/state')
-        os.utime(folder) # when it was last of use
         return folder
 
     def resume(self, store, disks):
