@@ -98,6 +98,14 @@ struct EngineProcessTests {
     #expect(error.message.hasSuffix("the end"))
   }
 
+  @Test("a backtrace of EAL does not push the reason out")
+  func backtrace() async throws {
+    let line = "/lib/x86_64-linux-gnu/librte_eal.so.23 (rte_bus_probe+0x23) [7f40ec1098e3]"
+    let error = try await failure(
+      "echo PANIC in probe >&2; for i in $(seq 30); do echo \"$i: \(line)\" >&2; done; kill -ABRT $$")
+    #expect(error.message.hasSuffix("signal 6; its last words:\n  PANIC in probe"))
+  }
+
   @Test("a program that is not there, or cannot be run, is told")
   func notThere() async {
     await #expect(throws: HostError.self) { try await runEngine(request, at: "/no/such/engine") { _ in } }

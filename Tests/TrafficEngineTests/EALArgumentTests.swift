@@ -70,6 +70,11 @@ struct EALArgumentTests {
     #expect(lcoreMap(for: [2, 2, 3]) == "2,3" && lcoreMap(for: [2, 2]) == "0@2,1@2")
   }
 
+  @Test("A main lcore that must not be on the first CPU gets a place beside a worker")
+  func mainCPU() {
+    #expect(lcoreMap(for: [0, 1], mainCPU: 1) == "0@1,1@0,2@1")
+  }
+
   @Test("CPUs that are not there are told before EAL would print its usage; its own mappings are left to it")
   func absentCPUs() {
     #expect(

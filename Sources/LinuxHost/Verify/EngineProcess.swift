@@ -96,6 +96,8 @@ private final class Transcript: Sendable {
   private let state = Mutex(State())
 
   func log(_ line: String) {
+    // EAL's backtrace says nothing to who reads the tail, and would push its reason out of it.
+    guard line.wholeMatch(of: /\d+: \S+ \(.*\) \[[0-9a-f]+\]/) == nil else { return }
     state.withLock { state in
       state.log.append(String(line.prefix(300)))
       if state.log.count > tailLines { state.log.removeFirst() }

@@ -54,11 +54,15 @@ func plainCPUList(_ text: String) -> [Int]? {
 ///
 /// A lone CPU gets two lcores, as the main lcore only sleeps beside its worker. EAL takes the lowest lcore for its main one: CPUs
 /// that are out of order, and those whose numbers it has no lcore for, are mapped.
-func lcoreMap(for cpus: [Int]) -> String {
+///
+/// - Parameter mainCPU: a CPU for the main lcore beside its worker, where it must not be the first.
+func lcoreMap(for cpus: [Int], mainCPU: Int? = nil) -> String {
   var seen: Set<Int> = []
   let cpus = cpus.filter { seen.insert($0).inserted }
-  if cpus.count == 1, let only = cpus.first { return "0@\(only),1@\(only)" }
   let limit = Int(RTE_MAX_LCORE)
+  if let main = mainCPU ?? (cpus.count == 1 ? cpus.first : nil) {
+    return ([main] + cpus).prefix(limit).enumerated().map { "\($0)@\($1)" }.joined(separator: ",")
+  }
   if cpus.allSatisfy({ $0 < limit }), cpus == cpus.sorted() { return cpus.map(String.init).joined(separator: ",") }
   return cpus.prefix(limit).enumerated().map { "\($0)@\($1)" }.joined(separator: ",")
 }

@@ -8,17 +8,19 @@ import EngineMessages
 ///
 /// - Parameters:
 ///   - affinity: CPUs to use where the request names none.
+///   - mainCPU: the main lcore's then, where it must not be the first of them.
 ///   - filePrefix: keeps this process apart from others; the request's own, where it names one.
 ///   - telemetry: whether the telemetry socket is wanted, and can be.
 ///   - netvscStartsByItself: see the variable of that name.
 func ealArguments(
-  for request: EngineRequest, affinity: [Int], filePrefix: String, telemetry: Bool, netvscStartsByItself: Bool
+  for request: EngineRequest, affinity: [Int], mainCPU: Int? = nil, filePrefix: String, telemetry: Bool,
+  netvscStartsByItself: Bool
 ) -> [String] {
   var arguments = ["dpdk-host-engine"]
   if let lcores = request.lcores {
-    arguments += ["--lcores", plainCPUList(lcores).map(lcoreMap(for:)) ?? lcores]
+    arguments += ["--lcores", plainCPUList(lcores).map { lcoreMap(for: $0) } ?? lcores]
   } else if !affinity.isEmpty {
-    arguments += ["--lcores", lcoreMap(for: affinity)]
+    arguments += ["--lcores", lcoreMap(for: affinity, mainCPU: mainCPU)]
   }
   arguments += ["--file-prefix", filePrefix]
   if !telemetry { arguments.append("--no-telemetry") }

@@ -18,6 +18,13 @@ func hugepagesAreFree(in directory: String = "/sys/kernel/mm/hugepages") -> Bool
 }
 
 extension PacketMemory {
+  var isOfHugepages: Bool {
+    switch self {
+    case .hugetlbfs, .anonymousHugepages: true
+    case .ordinaryPages: false
+    }
+  }
+
   /// Why this host has not got it, with what to do; nil where it may have.
   ///
   /// - Parameters:

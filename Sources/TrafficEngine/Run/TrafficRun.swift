@@ -31,6 +31,8 @@ public struct TrafficRun {
   public func run(emit: (EngineEvent) throws -> Void) throws {
     if let objection = Self.objection(to: request) { throw EngineFailure(message: objection) }
     if let objection = request.memory.objection() { throw EngineFailure(message: objection) }
+    let nodes = request.memory.isOfHugepages ? MemoryNode.all() : []
+    if let objection = nodes.objection(to: request.lcores) { throw EngineFailure(message: objection) }
     let captureFile = try request.capture.map { try CaptureFile(path: $0.path) }
     let signals = StopSignals(endsWithParent: endsWithParent)
     let prefix = request.filePrefix ?? "dpdk-host-engine-\(getpid())"
@@ -40,9 +42,10 @@ public struct TrafficRun {
     }
     let telemetry = request.telemetry && telemetryIsPossible(filePrefix: prefix)
     if telemetry { try TelemetryCommands.register(for: RunStatus(request)) }
+    let affinity = affinityCPUs()
     let arguments = ealArguments(
-      for: request, affinity: affinityCPUs(), filePrefix: prefix, telemetry: telemetry,
-      netvscStartsByItself: netvscStartsByItself)
+      for: request, affinity: affinity, mainCPU: nodes.mainCPU(among: affinity), filePrefix: prefix,
+      telemetry: telemetry, netvscStartsByItself: netvscStartsByItself)
     let eal = try EAL(arguments: arguments, mapFiles: mapFiles)
     var ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
     let portless = eal.portless(among: request.virtualDevices).map { "'\($0)'" }.joined(separator: ", ")
