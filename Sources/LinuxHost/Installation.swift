@@ -1,20 +1,39 @@
 internal import Glibc
 public import SystemPackage
 
-/// Where this program's own files are: beside it in a build folder, or below the prefix that it was installed to.
+/// Where this program's own files are: beside it in a build folder or a bundle, or below the prefix that it was installed to.
 public struct Installation: Sendable {
-  /// The directory of the running program.
-  public let directory: FilePath
+  /// The running program, links resolved, as the kernel, systemd and others can start it.
+  public let program: FilePath
 
-  /// Of the running program, links resolved (`/proc/self/exe`).
+  /// The libraries that a bundle carries; nil where the host's are used.
+  public let carriedLibraries: FilePath?
+
+  /// The directory of the running program.
+  public var directory: FilePath { program.removingLastComponent() }
+
+  /// Of the running program (`/proc/self/exe`).
   public init() {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     let path = count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : "/"
-    self.init(directory: FilePath(path).removingLastComponent())
+    self.init(executable: FilePath(path))
   }
 
-  public init(directory: FilePath) { self.directory = directory }
+  /// - Parameter executable: what the kernel runs. In a bundle that is `lib/loader/NAME`, its own loader under the name of
+  ///   the program, which only `NAME` in the bundle's directory knows to start.
+  public init(executable: FilePath) {
+    let loaders = executable.removingLastComponent()
+    let libraries = loaders.removingLastComponent()
+    guard let name = executable.lastComponent, loaders.lastComponent == "loader", libraries.lastComponent == "lib"
+    else {
+      program = executable
+      carriedLibraries = nil
+      return
+    }
+    program = libraries.removingLastComponent().appending(name)
+    carriedLibraries = libraries
+  }
 
   /// The packet engine: beside this program, or in `libexec` of its prefix.
   public func engine() throws(HostError) -> FilePath {

@@ -26,7 +26,7 @@ extension Installation {
   }
 
   private func program(on root: HostRoot) -> String? {
-    guard !root.isRunningHost else { return (try? root.link("/proc/self/exe")) ?? nil }
+    guard !root.isRunningHost else { return program.lastComponent == nil ? nil : program.string }
     return ["/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin"].map { "\($0)/dpdk-host" }.first { path in
       ((try? root.status(path, followingLast: true)) ?? nil)?.kind == .file
     }

@@ -66,7 +66,7 @@ struct TestpmdCommand: ParsableCommand {
 
   func run() throws {
     let inputs = try Inputs(profile: choice.profile, root: .runningHost)
-    let facts = gatherInterfaces(for: inputs.profile)
+    let facts = gatherInterfaces(for: inputs.profile, dpdk: gatherInstalledDPDK())
     let wishes = TestpmdWishes(
       peerMAC: peerMac, sourceAddress: sourceAddress, peerAddress: peerAddress, lcores: lcores, forwardingCores: cores,
       queues: queues, statisticsPeriod: statsPeriod, isInteractive: interactive)

@@ -77,16 +77,17 @@ struct DeadMansSwitch {
   }
 
   private func startWatch(_ id: String, _ place: WatchPlace) async throws(HostError) -> UnconfirmedApply.Watch {
-    guard let program = (try? HostRoot.runningHost.link("/proc/self/exe")) ?? nil else {
+    let program = Installation().program
+    guard program.lastComponent != nil else {
       throw HostError("cannot tell the path of this program", remedy: "mount /proc")
     }
     if place == .service {
       let unit = "dpdk-host-unconfirmed-\(id)"
-      try await startService(unit, program, ["revert", "--unconfirmed"])
+      try await startService(unit, program.string, ["revert", "--unconfirmed"])
       return .service(unit: unit)
     }
     do {
-      return .process(pid: try spawnDetached(program, ["revert", "--unconfirmed"], output: file.logPath.string))
+      return .process(pid: try spawnDetached(program.string, ["revert", "--unconfirmed"], output: file.logPath.string))
     } catch {
       throw HostError("nothing was changed: cannot start the watch that would undo it", errno: error)
     }

@@ -1,12 +1,24 @@
 import Provisioning
+import SystemPackage
 
 extension FactReader {
   /// DPDK by its files: libraries, drivers, development package, and libibverbs with its providers.
-  mutating func dpdk() -> DPDKInstallation {
+  ///
+  /// - Parameter carried: the libraries of a bundle, whose engine sees no others.
+  mutating func dpdk(carried: FilePath? = nil) -> DPDKInstallation {
+    guard let carried else { return dpdk(in: libraryDirectories()) }
+    var found = dpdk(in: [carried.string])
+    found.hostHasOwn = libraryDirectories().contains { directory in
+      (entries(directory, prefix: "librte_eal") ?? []).contains { EALLibrary.abi(ofFile: $0) != nil }
+    }
+    return found
+  }
+
+  private mutating func dpdk(in directories: [String]) -> DPDKInstallation {
     var found = DPDKInstallation()
     var drivers: Set<String> = []
     var providers: Set<String> = []
-    for directory in libraryDirectories() {
+    for directory in directories {
       let names = entries(directory, prefix: "librte_") ?? []
       let libraries = names.filter { EALLibrary.abi(ofFile: $0) != nil && isThere("\(directory)/\($0)") }
       found.libraries += EALLibrary.libraries(in: libraries, of: directory)

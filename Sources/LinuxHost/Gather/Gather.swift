@@ -12,7 +12,8 @@ public import Provisioning
 public func gather(
   _ root: HostRoot, scope: GatherScope = GatherScope(), dpdk: DPDKInstallation? = nil
 ) -> HostFacts {
-  let search = dpdk == nil ? Meanwhile(root) { $0.dpdk() } : nil
+  let carried = root.isRunningHost ? Installation().carriedLibraries : nil
+  let search = dpdk == nil ? Meanwhile(root) { $0.dpdk(carried: carried) } : nil
   let sessions = root.isRunningHost ? Meanwhile(root) { $0.sshConnections() } : nil
   var reader = FactReader(root)
   var facts = HostFacts()
@@ -44,6 +45,12 @@ public func gather(
   facts.dpdk = search?.get(into: &reader) ?? dpdk ?? DPDKInstallation()
   facts.unreadable = reader.unreadable
   return facts
+}
+
+/// The DPDK that the running host has of its own, whatever this program carries.
+public func gatherInstalledDPDK() -> DPDKInstallation {
+  var reader = FactReader(.runningHost)
+  return reader.dpdk()
 }
 
 /// The facts of the running host that its interfaces are decided on: which processes hold hugepages is not among them.

@@ -54,9 +54,9 @@ final class FunctionDrill: Sendable {
     }
     return .success(
       FunctionDrill(files, after: after) { () throws(Errno) in
-        guard let program = try HostRoot.runningHost.link("/proc/self/exe") else { throw .noSuchFileOrDirectory }
         return try spawnDetached(
-          program, ["give-back-function", address, "--after", "\(rescueDelay)"], output: "/dev/null")
+          Installation().program.string, ["give-back-function", address, "--after", "\(rescueDelay)"],
+          output: "/dev/null")
       })
   }
 

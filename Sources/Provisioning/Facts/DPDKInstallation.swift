@@ -12,10 +12,12 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
   public var libibverbs: String?
   /// Provider libraries of libibverbs: `mlx4`, `mlx5`, `mana`.
   public var verbsProviders: [String]
+  /// Where all of this is a bundle's own: whether the host has a DPDK as well. Nil where it is the host's.
+  public var hostHasOwn: Bool?
 
   public init(
     libraries: [EALLibrary] = [], developmentVersion: String? = nil, networkDrivers: [String] = [],
-    testpmd: String? = nil, libibverbs: String? = nil, verbsProviders: [String] = []
+    testpmd: String? = nil, libibverbs: String? = nil, verbsProviders: [String] = [], hostHasOwn: Bool? = nil
   ) {
     self.libraries = libraries
     self.developmentVersion = developmentVersion
@@ -23,6 +25,7 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
     self.testpmd = testpmd
     self.libibverbs = libibverbs
     self.verbsProviders = verbsProviders
+    self.hostHasOwn = hostHasOwn
   }
 }
 

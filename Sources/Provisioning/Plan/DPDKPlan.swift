@@ -32,6 +32,22 @@ public func planDPDK(_ profile: Profile, on facts: HostFacts) -> [Finding] {
         remedy: "install the package that has it: ibverbs-providers, or libibverbs")
     }
   }
+  return facts.dpdk.hostHasOwn.map { carriedDPDK(findings, hostHasOwn: $0) } ?? findings
+}
+
+/// What a bundle lacks no package of the host adds to it; what the host lacks the bundle carries.
+private func carriedDPDK(_ findings: [Finding], hostHasOwn: Bool) -> [Finding] {
+  var findings = findings
+  for index in findings.indices {
+    findings[index].remedy =
+      "use a bundle that was made where DPDK and rdma-core have it, or dpdk-host's packages and the distribution's DPDK"
+  }
+  if !hostHasOwn {
+    findings.append(
+      Finding(
+        "dpdk.absent", .info, subject: "DPDK", message: "no 'librte_eal' is installed, and the bundle's is used",
+        remedy: "nothing is to be done, unless other programs need DPDK"))
+  }
   return findings
 }
 

@@ -50,7 +50,7 @@ extension Finding {
 extension [Finding] {
   /// The same, ``Finding/verificationBlockers`` as the blockers that they are where packets are to be moved.
   var asVerificationSeesThem: [Finding] {
-    map { Finding.verificationBlockers.contains($0.id) ? $0.blocking : $0 }
+    map { $0.severity != .info && Finding.verificationBlockers.contains($0.id) ? $0.blocking : $0 }
   }
 }
 

@@ -9,10 +9,10 @@ var netvscStartsByItself: Bool {
   rte_hypervisor_get() == RTE_HYPERVISOR_HYPERV && driverIsInstalled("net_vdev_netvsc")
 }
 
-/// Whether EAL will load a driver: it loads whatever lies in its plugin directory.
+/// Whether EAL will load a driver: it loads whatever lies in ``pluginDirectory``.
 ///
 /// It cannot be asked before it has.
-func driverIsInstalled(_ driver: String, in directory: String = RTE_EAL_PMD_PATH) -> Bool {
+func driverIsInstalled(_ driver: String, in directory: String = pluginDirectory) -> Bool {
   ["", ".\(abi(of: directory))"].contains { access("\(directory)/librte_\(driver).so\($0)", R_OK) == 0 }
 }
 

@@ -46,6 +46,7 @@ public struct TrafficRun {
     let arguments = ealArguments(
       for: request, affinity: affinity, mainCPU: nodes.mainCPU(among: affinity), filePrefix: prefix,
       telemetry: telemetry, netvscStartsByItself: netvscStartsByItself)
+    try loadDrivers()
     let eal = try EAL(arguments: arguments, mapFiles: mapFiles)
     var ports = try eal.ports.map { id throws(DPDKError) in try PortDescription(ofPort: id) }
     let portless = eal.portless(among: request.virtualDevices).map { "'\($0)'" }.joined(separator: ", ")

@@ -45,7 +45,8 @@ func factsText(_ facts: HostFacts, style: Style) -> String {
   let present = facts.modules.filter { $0.state != .absent }
   if !present.isEmpty { row("modules", present.map { "\($0.name) (\($0.state.rawValue))" }.joined(separator: ", ")) }
   let libraries = facts.dpdk.libraries.map { $0.release ?? "ABI \($0.abi)" }
-  row("DPDK", libraries.isEmpty ? "not installed" : libraries.joined(separator: ", "))
+  let carrier = facts.dpdk.hostHasOwn == nil ? "" : " (the bundle's)"
+  row("DPDK", libraries.isEmpty ? "not installed" : libraries.joined(separator: ", ") + carrier)
   if !facts.dpdk.networkDrivers.isEmpty { row("drivers", facts.dpdk.networkDrivers.joined(separator: " ")) }
   for file in facts.unreadable { row("unreadable", "\(file.path): \(file.reason)") }
   return lines.joined(separator: "\n")

@@ -29,6 +29,27 @@ struct VerificationPlanTests {
     #expect(blockers(findings(profile(), on: host)) == ["dpdk.absent"])
   }
 
+  @Test("that the host has no DPDK is but a note where a bundle carries one, and nothing where the host has it too")
+  func carried() {
+    var host = host
+    host.dpdk.hostHasOwn = false
+    let notes = findings(profile(), on: host).filter { $0.id.hasPrefix("dpdk.") }
+    #expect(notes.map(\.id) == ["dpdk.absent"])
+    #expect(notes.map(\.severity) == [.info])
+    host.dpdk.hostHasOwn = true
+    #expect(!findings(profile(), on: host).contains { $0.id.hasPrefix("dpdk.") })
+  }
+
+  @Test("what a bundle lacks blocks, and its remedy is another bundle and not a package")
+  func carriedWithout() throws {
+    var host = host
+    host.dpdk.hostHasOwn = true
+    host.dpdk.networkDrivers = ["net_memif"]
+    let missing = try #require(findings(profile(), on: host).first { $0.id == "dpdk.driverMissing" })
+    #expect(missing.severity == .blocker)
+    #expect(missing.remedy.hasPrefix("use a bundle"))
+  }
+
   @Test("a host with something to apply blocks once it should be applied, and not before")
   func notPrepared() {
     let wanted = profile(.init(size: .twoMegabytes, amount: .perNode(8)))
