@@ -68,7 +68,7 @@ bench: build ## compare with dpdk-testpmd, DPDK's Python tools and bare sysfs wr
 	  Benchmarks/host-against-tools --program "$$bin/dpdk-host" && \
 	  Benchmarks/interfaces-of-eight --program "$$bin/dpdk-host"
 
-install: ## put what `make` built, profiles and the templates below PREFIX (and DESTDIR)
+install: ## put what `make` built, profiles, templates, manual pages and completions below PREFIX (and DESTDIR)
 	@bin=$(PROGRAMS); [ -x "$$bin/dpdk-host" ] || { echo "nothing is built: run 'make' first" >&2; exit 1; }; \
 	  install -D -m 0755 "$$bin/dpdk-host" "$(DESTDIR)$(PREFIX)/bin/dpdk-host" && \
 	  if [ -e "$$bin/dpdk-host-engine" ]; then \
@@ -77,10 +77,15 @@ install: ## put what `make` built, profiles and the templates below PREFIX (and 
 	@share="$(DESTDIR)$(PREFIX)/share/dpdk-host"; for folder in profiles grub.d systemd cloud-init; do \
 	  install -d -m 0755 "$$share/$$folder" && install -m 0644 "$$folder"/* "$$share/$$folder/" || exit 1; \
 	done
+	@scripts/install-documents "$(DESTDIR)$(PREFIX)" "$(PROGRAMS)"
 
 uninstall: ## remove what install put there
 	rm -f "$(DESTDIR)$(PREFIX)/bin/dpdk-host" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/dpdk-host"
+	share="$(DESTDIR)$(PREFIX)/share"; for name in dpdk-host dpdk-host-engine; do \
+	  rm -f "$$share/man/man8/$$name.8" "$$share/bash-completion/completions/$$name" \
+	    "$$share/zsh/site-functions/_$$name" "$$share/fish/vendor_completions.d/$$name.fish"; \
+	done
 
 clean:
 	rm -rf .build
