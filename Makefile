@@ -5,6 +5,8 @@ PROFILE ?= virtual
 SWIFT ?= swift
 # Where install finds what was built.
 PROGRAMS ?= .build/release
+# Those of somebody else's build are taken as they are.
+PROGRAMS_GIVEN = $(filter-out file,$(origin PROGRAMS))
 # A release build carries the Swift runtime with it, so that the programs run where no Swift is.
 RELEASE = -c release --static-swift-stdlib
 # SwiftPM caches what the manifest learned from pkg-config until the environment changes.
@@ -12,7 +14,7 @@ BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none
 # What takes both CPUs of a small machine before all others: tests beside it would wait in vain.
 ALONE = EngineProgram/(TruthTests|BenchmarkTests)
 
-.PHONY: all setup build run revert test test-image lab lab-mutations check check-loops format bench install uninstall clean
+.PHONY: all setup build run revert test test-image lab lab-mutations check check-loops format bench install uninstall bundle test-bundle clean
 
 all: build
 
@@ -86,6 +88,14 @@ uninstall: ## remove what install put there
 	  rm -f "$$share/man/man8/$$name.8" "$$share/bash-completion/completions/$$name" \
 	    "$$share/zsh/site-functions/_$$name" "$$share/fish/vendor_completions.d/$$name.fish"; \
 	done
+
+bundle: $(if $(PROGRAMS_GIVEN),,build) ## put both programs and all that they need into one archive below dist
+	@scripts/install-packages bundle
+	@scripts/make-bundle "$(PROGRAMS)" dist
+
+test-bundle: $(if $(PROGRAMS_GIVEN),,build) ## run the bundle on three Debians without DPDK
+	@scripts/install-packages bundle roots
+	PROGRAMS="$(PROGRAMS)" Tests/Bundle/run
 
 clean:
 	rm -rf .build
