@@ -14,7 +14,7 @@ BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none
 # What takes both CPUs of a small machine before all others: tests beside it would wait in vain.
 ALONE = EngineProgram/(TruthTests|BenchmarkTests)
 
-.PHONY: all setup build run revert test test-image lab lab-mutations check check-loops format bench install uninstall bundle test-bundle clean
+.PHONY: all setup build run revert test test-image lab lab-mutations check check-loops format bench install uninstall bundle deb rpm test-bundle clean
 
 all: build
 
@@ -93,9 +93,18 @@ bundle: $(if $(PROGRAMS_GIVEN),,build) ## put both programs and all that they ne
 	@scripts/install-packages bundle
 	@scripts/make-bundle "$(PROGRAMS)" dist
 
-test-bundle: $(if $(PROGRAMS_GIVEN),,build) ## run the bundle on three Debians without DPDK
-	@scripts/install-packages bundle roots
+deb: $(if $(PROGRAMS_GIVEN),,build) ## make Debian packages below dist
+	@scripts/install-packages packages
+	@scripts/make-deb "$(PROGRAMS)" dist
+
+rpm: $(if $(PROGRAMS_GIVEN),,build) ## make RPM packages below dist
+	@scripts/install-packages packages
+	@scripts/make-rpm "$(PROGRAMS)" dist
+
+test-bundle: $(if $(PROGRAMS_GIVEN),,build) ## run the bundle on three Debians without DPDK, and install and remove the packages
+	@scripts/install-packages bundle packages roots
 	PROGRAMS="$(PROGRAMS)" Tests/Bundle/run
+	PROGRAMS="$(PROGRAMS)" Tests/Packages/run
 
 clean:
 	rm -rf .build
