@@ -42,7 +42,7 @@ test-image: build ## apply to a real disk image and revert it, also with faults;
 	Tests/Image/run
 
 lab: $(if $(LAB_PROGRAMS),,build) ## boot machines and prepare them for DPDK; SCENARIO=NAME for one, LAB_PROGRAMS=DIR for ready programs
-	@scripts/install-packages lab
+	@scripts/install-packages lab bundle
 	@Tests/Lab/run $(SCENARIO)
 
 lab-mutations: $(if $(LAB_PROGRAMS),,build) ## break the product on purpose, and see the lab's scenarios fail; builds it for each
