@@ -34,6 +34,7 @@ extension FactReader {
       }
       if found.libibverbs == nil, isThere("\(directory)/libibverbs.so.1") {
         found.libibverbs = "\(directory)/libibverbs.so.1"
+        found.rdmaCore = linkName("\(directory)/libibverbs.so.1").flatMap(DPDKInstallation.rdmaCore)
       }
       let plain = ["libmlx4.so.1", "libmlx5.so.1", "libmana.so.1"]
       collect(&providers, plain, in: directory, DPDKInstallation.verbsProvider)
@@ -43,6 +44,7 @@ extension FactReader {
     found.networkDrivers = drivers.sorted()
     found.verbsProviders = providers.sorted()
     found.testpmd = testpmd()
+    if root.isRunningHost { found.engineABI = (try? Installation().engine()).flatMap(engineABI) }
     return found
   }
 

@@ -14,10 +14,15 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
   public var verbsProviders: [String]
   /// Where all of this is a bundle's own: whether the host has a DPDK as well. Nil where it is the host's.
   public var hostHasOwn: Bool?
+  /// The release of rdma-core that `libibverbs.so.1` is of: `44.0`; nil where its file does not say.
+  public var rdmaCore: String?
+  /// The ABI of `librte_eal` that the packet engine beside this program was built for; nil where there is no engine.
+  public var engineABI: String?
 
   public init(
     libraries: [EALLibrary] = [], developmentVersion: String? = nil, networkDrivers: [String] = [],
-    testpmd: String? = nil, libibverbs: String? = nil, verbsProviders: [String] = [], hostHasOwn: Bool? = nil
+    testpmd: String? = nil, libibverbs: String? = nil, verbsProviders: [String] = [], hostHasOwn: Bool? = nil,
+    rdmaCore: String? = nil, engineABI: String? = nil
   ) {
     self.libraries = libraries
     self.developmentVersion = developmentVersion
@@ -26,6 +31,8 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
     self.libibverbs = libibverbs
     self.verbsProviders = verbsProviders
     self.hostHasOwn = hostHasOwn
+    self.rdmaCore = rdmaCore
+    self.engineABI = engineABI
   }
 }
 
@@ -66,5 +73,15 @@ extension DPDKInstallation {
     let parts = name.dropFirst(3).split(separator: "-", omittingEmptySubsequences: false)
     if parts.count == 2, parts[1].hasPrefix("rdmav"), parts[1].hasSuffix(".so") { return String(parts[0]) }
     return ["mlx4", "mlx5", "mana"].first { name == "lib\($0).so.1" }
+  }
+
+  /// The release of rdma-core in what `libibverbs.so.1` leads to: `libibverbs.so.1.14.44.0` gives `44.0`.
+  ///
+  /// Source: rdma-core's `CMakeLists.txt`: the ABI's two numbers, then the package's.
+  public static func rdmaCore(ofFile name: String) -> String? {
+    let prefix = "libibverbs.so."
+    guard name.hasPrefix(prefix), let numbers = DottedNumber(name.dropFirst(prefix.count)), numbers.numbers.count >= 3
+    else { return nil }
+    return numbers.numbers.dropFirst(2).map(String.init).joined(separator: ".")
   }
 }

@@ -25,7 +25,7 @@ extension EALLibrary {
       if let other = chosen[abi], other.count <= name.count { continue }
       chosen[abi] = name
     }
-    return chosen.map { EALLibrary(path: "\(directory)/\($1)", abi: $0, release: releases[$0]) }
+    return chosen.map { EALLibrary(path: "\(directory)/\($1)", abi: $0, release: release(ofABI: $0)) }
       .sorted { ($0.version, $0.path) > ($1.version, $1.path) }
   }
 
@@ -38,6 +38,23 @@ extension EALLibrary {
     let numbers = name.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
     guard numbers.allSatisfy({ Int($0) != nil }), let first = numbers.first, let major = Int(first) else { return nil }
     return major >= 21 ? String(first) : numbers.prefix(2).joined(separator: ".")
+  }
+
+  /// `22.11` for `23`; nil for an ABI that we do not know.
+  ///
+  /// Debian and Ubuntu named the libraries of 16.04 to 19.08 by the release itself.
+  static func release(ofABI abi: String) -> String? {
+    if let known = releases[abi] { return known }
+    let parts = abi.split(separator: ".")
+    guard parts.count == 2, let year = Int(parts[0]), 16...19 ~= year,
+      ["02", "04", "05", "07", "08", "11"].contains(parts[1])
+    else { return nil }
+    return abi
+  }
+
+  /// `DPDK 22.11 (ABI 23)`, or the ABI alone.
+  static func title(ofABI abi: String) -> String {
+    release(ofABI: abi).map { "DPDK \($0) (ABI \(abi))" } ?? "a DPDK with ABI \(abi)"
   }
 
   /// The long-term release that brought each ABI; the short-term releases after it keep the ABI.

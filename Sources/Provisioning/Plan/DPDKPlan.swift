@@ -7,7 +7,7 @@ public func planDPDK(_ profile: Profile, on facts: HostFacts) -> [Finding] {
     return [
       Finding(
         "dpdk.absent", .warning, subject: "DPDK", message: "no 'librte_eal' is installed",
-        remedy: "install the distribution's DPDK packages, or verification is not possible")
+        remedy: "run 'sudo dpdk-host install', or verification is not possible")
     ]
   }
   let plan = profile.interfaces.data == .none ? InterfacePlan() : planInterfaces(profile, on: facts)
@@ -15,8 +15,10 @@ public func planDPDK(_ profile: Profile, on facts: HostFacts) -> [Finding] {
     Finding(
       "dpdk.driverMissing", .warning, subject: $0,
       message: "the installed DPDK \(library.release ?? "with ABI \(library.abi)") has no such driver",
-      remedy: "install the package that has 'librte_\($0)'")
+      remedy: "run 'sudo dpdk-host install'; where that does not bring it, this distribution's DPDK is without, "
+        + "and one from source is needed")
   }
+  findings += planDPDKVersions(profile, plan, on: facts) + planEngineABI(on: facts)
   let generations = plan.generations
   if !generations.isEmpty, facts.dpdk.libibverbs == nil {
     findings.append(
@@ -53,7 +55,7 @@ private func carriedDPDK(_ findings: [Finding], hostHasOwn: Bool) -> [Finding] {
 
 extension InterfacePlan {
   /// Of the NICs below the data ports, each once.
-  fileprivate var generations: [NICGeneration] {
+  var generations: [NICGeneration] {
     NICGeneration.allCases.filter { generation in data.contains { $0.interface.generation == generation } }
   }
 }

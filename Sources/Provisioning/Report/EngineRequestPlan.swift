@@ -43,7 +43,8 @@ extension Finding {
 
   /// What a host can be prepared with, and cannot be measured with: the data ports are not all there, or more than they are.
   static let verificationBlockers: Set<String> = [
-    "dpdk.absent", "dpdk.driverMissing", "interface.noVirtualFunction", "interface.strayBinding",
+    "dpdk.absent", "dpdk.abiMismatch", "dpdk.driverMissing", "dpdk.tooOld", "interface.noVirtualFunction",
+    "interface.strayBinding",
   ]
 }
 

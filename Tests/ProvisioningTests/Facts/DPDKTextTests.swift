@@ -44,6 +44,20 @@ struct DPDKTextTests {
     ] as [(String, String?)])
   func provider(name: String, expected: String?) { #expect(DPDKInstallation.verbsProvider(ofFile: name) == expected) }
 
+  @Test(
+    "what libibverbs leads to tells the release of rdma-core",
+    arguments: [
+      ("libibverbs.so.1.14.44.0", "44.0"), ("libibverbs.so.1.1.15", "15"), ("libibverbs.so.1.14.50.3", "50.3"),
+      ("libibverbs.so.1", nil), ("libibverbs.so.1.0", nil), ("libibverbs.so", nil), ("libmlx5.so.1.24.44.0", nil),
+    ] as [(String, String?)])
+  func rdmaCore(name: String, expected: String?) { #expect(DPDKInstallation.rdmaCore(ofFile: name) == expected) }
+
+  @Test("libraries that Debian and Ubuntu named by the release tell it")
+  func releaseNames() {
+    let libraries = EALLibrary.libraries(in: ["librte_eal.so.17.11", "librte_eal.so.9.1"], of: "/usr/lib")
+    #expect(libraries.map(\.release) == ["17.11", nil])
+  }
+
   @Test("the version stands in the pkg-config file")
   func version() {
     #expect(DPDKInstallation.version(ofPackage: "prefix=/usr\nName: DPDK\nVersion: 22.11.11\n") == "22.11.11")
