@@ -22,6 +22,7 @@ struct DPDKHost: AsyncParsableCommand {
       EXAMPLES
         dpdk-host provision --profile virtual   everything, on any machine
         dpdk-host check                         what is missing here?
+        dpdk-host install                       DPDK, from the distribution's packages
         dpdk-host plan --format json            what would 'apply' do?
         dpdk-host revert                        as it was before
 
@@ -32,8 +33,9 @@ struct DPDKHost: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      FactsCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self, VerifyCommand.self,
-      ProvisionCommand.self, ConfirmCommand.self, RevertCommand.self, InterfacesCommand.self, TestpmdCommand.self,
+      FactsCommand.self, CheckCommand.self, InstallCommand.self, PlanCommand.self, ApplyCommand.self,
+      VerifyCommand.self, ProvisionCommand.self, ConfirmCommand.self, RevertCommand.self, InterfacesCommand.self,
+      TestpmdCommand.self,
       EnterImageCommand.self, GiveBackFunctionCommand.self,
     ])
 }

@@ -10,7 +10,7 @@ struct CommandLineTests {
   @Test(
     "every command has help with an example",
     arguments: [
-      "facts", "check", "plan", "apply", "verify", "provision", "confirm", "revert", "interfaces", "testpmd",
+      "facts", "check", "plan", "apply", "verify", "provision", "confirm", "revert", "interfaces", "install", "testpmd",
     ])
   func help(command: String) async throws {
     let result = try await run(dpdkHost, [command, "--help"])
@@ -35,6 +35,9 @@ struct CommandLineTests {
       (["testpmd", "tx", "--cores", "0"], "--cores takes 1 to 128"),
       (["check", "--format", "yaml"], "yaml"), (["check", "--root", ""], "--root is empty"),
       (["apply", "--confirm-within", "0"], "--confirm-within 0"),
+      (["install", "--wait-for-lock", "3601"], "--wait-for-lock 3601"),
+      (["revert", "--wait-for-lock", "5"], "--wait-for-lock is for --packages"),
+      (["revert", "--packages", "--root", "/mnt"], "--packages is about the running host"),
     ])
   func usage(arguments: [String], message: String) async throws {
     let result = try await run(dpdkHost, arguments)

@@ -254,7 +254,7 @@ struct RequirementsTests {
         extra: {}
       """,
       [
-        "$.distributions.ubuntu.colour (line 2): unknown key 'colour'; known are name, bareRelease, update, modulePackages",
+        "$.distributions.ubuntu.colour (line 2): unknown key 'colour'; known are name, bareRelease, update, modulePackages, packages",
         "$.distributions.debian (line 3): key 'update' is missing",
         "$.tables.extra (line 10): unknown key 'extra'; known are base, mana",
         "$.tables.base.ubuntu[0].release (line 6): 'trusty' is not a release such as 18.04",

@@ -18,14 +18,21 @@ public enum Effect: Codable, Equatable, Sendable {
   case link(path: String, before: String?)
   /// The arguments for the kernel, and the boot loader's configuration made from them.
   case boot(BootRecord)
+  /// The packages that `install` added: one entry for all its runs.
+  case packages(PackageRecord)
 
   /// Whether the effect is still there after a reboot.
   public var outlivesBoot: Bool {
     switch self {
-    case .directory, .file, .link, .boot: true
+    case .directory, .file, .link, .boot, .packages: true
     case .hugepages, .mount, .module, .binding, .moduleParameter: false
     }
   }
+}
+
+extension Effect {
+  /// `apply` and `revert` leave packages alone: `install` and `revert --packages` see to them.
+  public var isOfPackages: Bool { if case .packages = self { true } else { false } }
 }
 
 /// One line of the journal, written before its effect.

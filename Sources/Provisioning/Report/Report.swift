@@ -17,6 +17,8 @@ public struct Report: Equatable, Sendable {
   /// Where the profile asks for kernel arguments: every way to boot, with the command line of each.
   public var bootEntries: [BootEntry] = []
   public var traffic: TrafficResult?
+  /// What became of packages (`install`).
+  public var packages: PackageReport?
   /// The options by which the same host is meant again: ` --root DIR --profile NAME`; empty for none.
   public var options = ""
   /// Why the command could not come to its end, where it could not.
@@ -51,7 +53,7 @@ public struct Report: Equatable, Sendable {
 
 extension Report: Encodable {
   private enum Key: String, CodingKey {
-    case schema, verdict, profile, findings, actions, actionCount, undone, bootEntries, traffic, failure
+    case schema, verdict, profile, findings, actions, actionCount, undone, bootEntries, packages, traffic, failure
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -60,13 +62,16 @@ extension Report: Encodable {
     try container.encode(verdict, forKey: .verdict)
     if !profile.isEmpty { try container.encode(profile, forKey: .profile) }
     try container.encode(findings, forKey: .findings)
-    if showsActions {
+    if packages != nil {
+      // What is installed is no action of a plan.
+    } else if showsActions {
       try container.encode(actions, forKey: .actions)
     } else {
       try container.encode(actions.count, forKey: .actionCount)
     }
     if !undone.isEmpty { try container.encode(undone, forKey: .undone) }
     if !bootEntries.isEmpty { try container.encode(bootEntries, forKey: .bootEntries) }
+    try container.encodeIfPresent(packages, forKey: .packages)
     try container.encodeIfPresent(traffic, forKey: .traffic)
     try container.encodeIfPresent(failure, forKey: .failure)
   }

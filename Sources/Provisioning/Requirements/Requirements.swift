@@ -1,4 +1,5 @@
-/// Which distribution and kernel are enough, and which package has a kernel module: `profiles/distributions.yml`.
+/// Which distribution and kernel are enough, and which packages DPDK and its kernel modules are in:
+/// `profiles/distributions.yml`.
 public struct Requirements: Equatable, Sendable {
   /// A table of minima; which one is in force depends on the NICs (``Requirements/Table/inForce(_:on:)``).
   public enum Table: String, CaseIterable, Sendable {
@@ -30,14 +31,18 @@ public struct Requirements: Equatable, Sendable {
     public var update: String
     /// Package names by module name, then by the first series of releases that has the module there.
     public var modulePackages: [String: [Int: String]]
+    /// What DPDK needs, in ascending order of release.
+    public var packages: [PackageSet]
 
     public init(
-      name: String, bareRelease: BareRelease = .first, update: String, modulePackages: [String: [Int: String]] = [:]
+      name: String, bareRelease: BareRelease = .first, update: String, modulePackages: [String: [Int: String]] = [:],
+      packages: [PackageSet] = []
     ) {
       self.name = name
       self.bareRelease = bareRelease
       self.update = update
       self.modulePackages = modulePackages
+      self.packages = packages
     }
   }
 

@@ -37,7 +37,7 @@ extension YAMLReader {
   }
 
   private mutating func notes(_ place: YAMLPlace) -> Requirements.DistributionNotes? {
-    let keys = ["name", "bareRelease", "update", "modulePackages"]
+    let keys = ["name", "bareRelease", "update", "modulePackages", "packages"]
     guard let mapping = mapping(place, keys: keys, required: ["name", "update"]) else { return nil }
     let name = mapping["name"].flatMap { text($0) }
     let update = mapping["update"].flatMap { text($0) }
@@ -46,8 +46,10 @@ extension YAMLReader {
     if let place = mapping["modulePackages"] {
       for (module, place) in openMapping(place)?.entries ?? [] { packages[module] = packagesBySeries(place) }
     }
+    let sets = mapping["packages"].map { packageSets($0) } ?? []
     guard let name, let update else { return nil }
-    return .init(name: name, bareRelease: bareRelease ?? .first, update: update, modulePackages: packages)
+    return .init(
+      name: name, bareRelease: bareRelease ?? .first, update: update, modulePackages: packages, packages: sets)
   }
 
   /// One package for every release, or one from each series on.

@@ -19,6 +19,7 @@ func reportText(_ report: Report, style: Style) -> String {
     }
     lines.append("")
   }
+  if let packages = report.packages { lines += packageLines(packages, style: style) + [""] }
   if !report.bootEntries.isEmpty { lines += bootLines(report.bootEntries, style: style) + [""] }
   if let traffic = report.traffic { lines += trafficLines(traffic, style: style) + [""] }
   if let failure = report.failure {
@@ -128,7 +129,10 @@ private func verdictLine(_ report: Report, style: Style) -> String {
     case .blocked: ": see the blockers above"
     case .failed, .belowRate: ""
     }
-  let ready = ["revert": report.undone.isEmpty ? "nothing to revert" : "reverted", "confirm": "confirmed"]
+  let ready = [
+    "revert": report.undone.isEmpty ? "nothing to revert" : "reverted", "confirm": "confirmed",
+    "install": report.packages?.dryRun == true ? "dry run, nothing was installed" : "installed",
+  ]
   let text = (verdict == .ready ? ready[report.command] : nil) ?? verdict.text
   let word = verdict == .ready ? style.green(text) : style.red(text)
   return "\(style.bold("verdict"))  \(word)\(hint)"

@@ -1,0 +1,118 @@
+public import Provisioning
+
+/// How `revert --packages` ended.
+public struct RemovalOutcome: Sendable {
+  public var findings: [Finding] = []
+  /// What was taken away.
+  public var removed: [String] = []
+  /// What could not be; the journal keeps it.
+  public var failure: HostError?
+}
+
+/// Takes away what `install` added, and nothing else: by dpkg or rpm itself, which never choose more.
+///
+/// What others have come to need since is kept, and told. Safe to run twice, and after an interruption.
+///
+/// - Privileges: root.
+/// - On failure: the journal keeps what is left.
+public func removePackages(
+  waitingForLock patience: Int, tell: @Sendable @escaping (PackageEvent) -> Void
+) async throws(HostError) -> RemovalOutcome {
+  let lock = try HostLock(waiting: patience)
+  defer { withExtendedLifetime(lock) {} }
+  var outcome = RemovalOutcome()
+  let journal = try Journal(.runningHost)
+  guard var record = try journal.packageRecord() else { return outcome }
+  outcome.findings = dpdkUsers()
+  guard outcome.findings.isEmpty else { return outcome }
+
+  let commands = PackageCommands(manager: record.manager, patience: .seconds(patience), tell: tell)
+  let database = record.manager.database
+  do throws(HostError) {
+    // While the program that added them is still there.
+    for command in record.repositories.reversed() {
+      try await commands.run(command)
+      record.repositories.removeAll { $0 == command }
+      try journal.write(record)
+    }
+    let before = try await commands.installed()
+    let trial = try await whatOthersLeave(record.addedIDs(on: before), database, commands)
+    outcome.findings += [trial.needed].compactMap(\.self)
+    let configured = trial.removable.filter { record.configured.contains($0) }
+    let ours = trial.removable.filter { !record.configured.contains($0) }
+    // dpkg needs all in one go, in whatever order they depend on each other; of both kinds, first those that keep nothing.
+    if !configured.isEmpty, database == .dpkg {
+      try await commands.run(database.remove(trial.removable, keepingConfiguration: true))
+    }
+    if !ours.isEmpty { try await commands.run(database.remove(ours)) }
+    for command in record.finishing.reversed() {
+      try await commands.run(command)
+      record.finishing.removeAll { $0 == command }
+      try journal.write(record)
+    }
+    let now = try await commands.installed().ids
+    outcome.removed = before.ids.subtracting(now).sorted()
+    // What is kept waits for its users to go.
+    record.added = trial.kept
+    record.before = nil
+    try journal.write(record)
+  } catch { outcome.failure = error }
+  return outcome
+}
+
+/// Asks the database what it would refuse, and again without that, until it refuses nothing.
+private func whatOthersLeave(
+  _ ids: [String], _ database: PackageDatabase, _ commands: PackageCommands
+) async throws(HostError) -> (removable: [String], kept: [String], needed: Finding?) {
+  var removable = ids
+  var others: [String] = []
+  while !removable.isEmpty {
+    let command = database.remove(removable, isTrial: true)
+    let result = try await commands.tryPatiently(command, isQuiet: true)
+    guard let trouble = result.trouble else { break }
+    var needs: [(id: String, by: String)] = []
+    switch database {
+    case .dpkg: needs = RemovalTrial.neededByDpkg(result.errors).map { ($0.name, $0.by) }
+    case .rpm:
+      for need in RemovalTrial.neededByRPM(result.errors) {
+        let query = PackageDatabase.providers(of: need.capability)
+        let providers = try await commands.tryPatiently(query, isQuiet: true).output.split(separator: "\n")
+        needs += providers.map { (String($0), need.by) }
+      }
+    }
+    let needed = removable.filter { id in needs.contains { id == $0.id || id.hasPrefix("\($0.id):") } }
+    guard !needed.isEmpty else { throw commands.error(trouble, of: command) }
+    // Those of ours that are kept need others of ours.
+    others += needs.map(\.by).filter { by in !ids.contains { $0 == by || $0.hasPrefix("\(by):") } }
+    removable.removeAll(where: needed.contains)
+  }
+  let kept = ids.filter { !removable.contains($0) }
+  guard !kept.isEmpty else { return (removable, [], nil) }
+  return (
+    removable, kept,
+    Finding(
+      "packages.needed", .info, subject: others.uniqued().joined(separator: ", "),
+      message: "has come to need what 'install' added, which is kept: \(kept.joined(separator: ", "))",
+      remedy: "once it is removed, run 'sudo dpdk-host revert --packages' again")
+  )
+}
+
+/// The processes that have DPDK's libraries open: nothing is taken from under them.
+private func dpdkUsers() -> [Finding] {
+  let root = HostRoot.runningHost
+  let pids = ((try? root.entries("/proc")) ?? nil ?? []).compactMap { Int($0) }
+  let users = pids.filter { pid in
+    let maps = (try? root.contents("/proc/\(pid)/maps")) ?? nil
+    return maps?.contains("/librte_eal.so") ?? false
+  }
+  guard !users.isEmpty else { return [] }
+  let names = users.map { pid in
+    let command = ((try? root.contents("/proc/\(pid)/comm")) ?? nil)?.trimmingBlanks ?? ""
+    return "'\(command)' (pid \(pid))"
+  }
+  return [
+    Finding(
+      "dpdk.inUse", .blocker, subject: "librte_eal", message: "DPDK is in use by \(names.joined(separator: ", "))",
+      remedy: "end the process, then run 'dpdk-host revert --packages' again")
+  ]
+}

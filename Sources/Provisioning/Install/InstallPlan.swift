@@ -1,0 +1,103 @@
+/// What `install` runs, in order, and what keeps it from running anything.
+public struct InstallPlan: Equatable, Sendable {
+  public var findings: [Finding]
+  /// The packages and groups that are asked for and are not there.
+  public var missing: [String]
+  public var steps: [InstallStep]
+
+  public init(findings: [Finding] = [], missing: [String] = [], steps: [InstallStep] = []) {
+    self.findings = findings
+    self.missing = missing
+    self.steps = steps
+  }
+
+  public var isBlocked: Bool { findings.contains { $0.severity == .blocker } }
+}
+
+/// One command of an installation.
+public struct InstallStep: Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
+    /// Mends what was cut short: where it cannot, what comes after it may.
+    case resume
+    case refresh
+    case install
+    /// Adds a repository, or makes packages take effect; undone by `undo`.
+    case repository(undo: [String])
+    case finishing(undo: [String])
+  }
+
+  public var kind: Kind
+  public var command: [String]
+
+  public init(_ kind: Kind, _ command: [String]) {
+    self.kind = kind
+    self.command = command
+  }
+}
+
+/// Decides what is to be installed: what is there already is not touched.
+///
+/// - Parameters:
+///   - set: nil for a distribution, or a release of it, that we know no packages for.
+///   - installed: what the package database says.
+///   - record: what earlier runs did, from the journal; of one that was cut short, the rest is done first.
+///   - signs: which files are there that tell of repositories.
+///   - kernel: `uname -r`.
+public func planInstall(
+  _ set: PackageSet, toBuild: Bool, installed: InstalledPackages, record: PackageRecord?, signs: Set<String>,
+  kernel: String?
+) -> InstallPlan {
+  var plan = InstallPlan()
+  let manager = set.manager
+  let isCutShort = record?.before != nil
+  if !installed.unfinished.isEmpty, !isCutShort {
+    plan.findings.append(.packagesUnfinished(installed.unfinished))
+    return plan
+  }
+  if isCutShort { plan.steps += manager.resume.map { InstallStep(.resume, $0) } }
+
+  let wanted = set.packages(for: kernel)
+  let toRun = wanted.run.uniqued().filter { !installed.has($0) }
+  let onlyToBuild = toBuild ? wanted.build.uniqued().filter { !installed.has($0) && !toRun.contains($0) } : []
+  let groups = set.groups.filter { !$0.members.allSatisfy(installed.has) }
+  plan.missing = groups.map(\.name) + toRun + onlyToBuild
+
+  let refresh = manager.refresh.map { InstallStep(.refresh, $0) }
+  if !plan.missing.isEmpty {
+    for repository in set.repositories where !signs.contains(repository.sign) {
+      let needs = repository.needs.filter { !installed.has($0) }
+      if !needs.isEmpty { plan.steps += [refresh, InstallStep(.install, manager.install(needs))].compactMap(\.self) }
+      plan.steps.append(InstallStep(.repository(undo: repository.adding.undo), repository.adding.command))
+    }
+    // Lists that are old name packages that are gone; those of a fresh image name none.
+    plan.steps += [refresh].compactMap(\.self)
+  }
+  plan.steps += groups.map { InstallStep(.install, manager.installGroup($0.name)) }
+  // Of a run that was cut short nobody knows whether it came to this.
+  if !groups.isEmpty || isCutShort {
+    plan.steps += set.finishing.map { InstallStep(.finishing(undo: $0.undo), $0.command) }
+  }
+  plan.steps += [toRun, onlyToBuild].filter { !$0.isEmpty }.map { InstallStep(.install, manager.install($0)) }
+  return plan
+}
+
+extension Finding {
+  /// Where no packages are known: nothing is guessed.
+  public static func packagesUnlisted(_ distribution: Distribution?, _ requirements: Requirements) -> Finding {
+    let known = requirements.distributions.values.filter { !$0.packages.isEmpty }
+      .map { "\($0.name) \($0.packages[0].from)" }.sorted()
+    let found =
+      distribution.map { "is '\($0.id)'" + ($0.release.map { " \($0)" } ?? "") } ?? "there is no /etc/os-release"
+    return Finding(
+      "packages.unlisted", .blocker, subject: distribution?.name ?? "distribution",
+      message: "requires one of \(known.joined(separator: ", ")), or newer; \(found), whose packages are not known",
+      remedy: "install DPDK and rdma-core by hand, or add the distribution to 'profiles/distributions.yml'")
+  }
+
+  fileprivate static func packagesUnfinished(_ names: [String]) -> Finding {
+    Finding(
+      "packages.unfinished", .blocker, subject: "dpkg",
+      message: "an earlier installation was cut short, and not by this program: \(names.joined(separator: ", "))",
+      remedy: "run 'sudo dpkg --configure -a' and 'sudo apt-get install -f', then this command again")
+  }
+}

@@ -1,0 +1,96 @@
+/// A package manager, and the words that it understands: never a shell's, so nothing is quoted.
+public enum PackageManager: String, Codable, CaseIterable, Sendable {
+  case apt, dnf, yum, zypper, tdnf
+
+  /// The program that installs.
+  public var program: String {
+    switch self {
+    case .apt: "/usr/bin/apt-get"
+    case .dnf: "/usr/bin/dnf"
+    case .yum: "/usr/bin/yum"
+    case .zypper: "/usr/bin/zypper"
+    case .tdnf: "/usr/bin/tdnf"
+    }
+  }
+
+  /// The database below: what answers what is installed, and takes away what is named and nothing else.
+  public var database: PackageDatabase { self == .apt ? .dpkg : .rpm }
+
+  /// What every command of it gets beside the path and the language: no question is ever asked.
+  public var environment: [String: String] {
+    switch self {
+    case .apt:
+      ["DEBIAN_FRONTEND": "noninteractive", "APT_LISTCHANGES_FRONTEND": "none", "NEEDRESTART_MODE": "l"]
+    // Ours is the patience (``PackageTrouble/locked(by:)``): it tells what it waits for.
+    case .zypper: ["ZYPP_LOCK_TIMEOUT": "0"]
+    case .dnf, .yum, .tdnf: [:]
+    }
+  }
+
+  /// Fetches the lists of packages, where that is not part of installing.
+  var refresh: [String]? { self == .apt ? [program, "update"] : nil }
+
+  /// The documented words come first, and ours behind them: see `profiles/distributions.yml`.
+  func install(_ packages: [String]) -> [String] {
+    switch self {
+    // What somebody else installed is not taken away for it.
+    case .apt: [program, "install", "-y"] + packages + ["--no-remove"] + Self.aptOptions
+    case .dnf, .yum: [program, "install", "-y"] + packages + Self.noWaiting
+    case .zypper: [program, "--non-interactive", "install"] + packages
+    case .tdnf: [program, "install", "-y"] + packages
+    }
+  }
+
+  func installGroup(_ name: String) -> [String] { [program, "-y", "groupinstall", name] + Self.noWaiting }
+
+  /// What finishes an installation that was cut short; the first may find nothing that it can do.
+  var resume: [[String]] {
+    self == .apt
+      ? [
+        ["/usr/bin/dpkg", "--configure", "-a", "--force-confdef", "--force-confold"],
+        [program, "install", "-y", "-f"] + Self.aptOptions,
+      ] : []
+  }
+
+  /// No pseudo-terminal, whose progress bars are for eyes; and a configuration file that is there already stays.
+  private static let aptOptions = [
+    "-o", "Dpkg::Use-Pty=0", "-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold",
+  ]
+  /// Otherwise a lock is waited for without end.
+  private static let noWaiting = ["--setopt=exit_on_lock=True"]
+}
+
+/// `dpkg` or `rpm`.
+public enum PackageDatabase: Sendable {
+  case dpkg, rpm
+
+  /// Prints everything that is installed, a line each, for ``InstalledPackages``.
+  public var query: [String] {
+    switch self {
+    case .dpkg:
+      [
+        "/usr/bin/dpkg-query", "--show",
+        "--showformat=${binary:Package}\\t${Package}\\t${Architecture}\\t${db:Status-Abbrev}\\n",
+      ]
+    case .rpm: ["/usr/bin/rpm", "--query", "--all", "--queryformat=%{NAME}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n"]
+    }
+  }
+
+  /// Takes away exactly these, or says which are needed by others.
+  ///
+  /// - Parameters:
+  ///   - keepingConfiguration: dpkg leaves the configuration files.
+  ///   - isTrial: only says it.
+  public func remove(_ ids: [String], keepingConfiguration: Bool = false, isTrial: Bool = false) -> [String] {
+    switch self {
+    case .dpkg:
+      ["/usr/bin/dpkg"] + (isTrial ? ["--dry-run"] : []) + [keepingConfiguration ? "--remove" : "--purge"] + ids
+    case .rpm: ["/usr/bin/rpm", "--erase"] + (isTrial ? ["--test"] : []) + ["--allmatches"] + ids
+    }
+  }
+
+  /// Prints the ids of what provides a capability; only rpm's trial of a removal needs to be asked back.
+  public static func providers(of capability: String) -> [String] {
+    ["/usr/bin/rpm", "--query", "--whatprovides", "--queryformat=%{NAME}.%{ARCH}\\n", capability]
+  }
+}

@@ -1,0 +1,120 @@
+/// Why a package manager did not come to a good end, by its exit code and what it said in the language `C`.
+public enum PackageTrouble: Equatable, Sendable {
+  /// Another has its lock; who, where it says so.
+  case locked(by: String?)
+  case diskFull(String)
+  /// Its database is damaged, or an installation before was cut short.
+  case broken(String)
+  /// No repository could be read.
+  case unreachable(String)
+  /// It would have to remove what somebody else installed.
+  case needsRemoval(String)
+  /// No repository has them.
+  case unknownPackages([String])
+  case other(String)
+
+  /// Nil where it is well: also where zypper ends with news instead of 0.
+  ///
+  /// - Parameter lines: what it said on standard output and standard error, the last lines at least.
+  public init?(_ manager: PackageManager, exitCode: Int32, lines: [String]) {
+    if Self.isWell(manager, exitCode) {
+      // 'apt-get update' ends with 0 also where it reached nothing.
+      guard manager == .apt, let line = lines.last(where: { $0.hasPrefix("W: Failed to fetch") }),
+        !lines.contains(where: { $0.hasPrefix("Get:") || $0.hasPrefix("Hit:") })
+      else { return nil }
+      self = .unreachable(line)
+      return
+    }
+    let last = Self.lastWords(lines) ?? "it said nothing, and ended with exit code \(exitCode)"
+    if Self.lockCodes[manager] == exitCode || lines.contains(where: Self.isAboutLock) {
+      self = .locked(by: lines.lazy.compactMap(Self.holder).first)
+    } else if let line = lines.first(where: { $0.containsAny(Self.full) }) {
+      self = .diskFull(line)
+    } else if let line = lines.last(where: { $0.containsAny(Self.damaged) }) {
+      self = .broken(line)
+    } else if let line = lines.last(where: { $0.contains("remove is disabled") }) {
+      self = .needsRemoval(line)
+    } else if let line = lines.first(where: { $0.containsAny(Self.unfetched) }) {
+      self = .unreachable(line)
+    } else {
+      let names = lines.compactMap(Self.unknownPackage).uniqued()
+      self = names.isEmpty ? .other(last) : .unknownPackages(names)
+    }
+  }
+
+  /// Whether a line says that a lock is waited for, or was not to be had.
+  public static func isAboutLock(_ line: String) -> Bool { line.containsAny(locks) }
+
+  /// Source: `zypper(8)`: 100 to 103 are news after success, and 106 skipped a repository; 107 is a script that failed.
+  private static func isWell(_ manager: PackageManager, _ code: Int32) -> Bool {
+    code == 0 || manager == .zypper && [100, 101, 102, 103, 106].contains(code)
+  }
+
+  /// Source: `zypper(8)`; `dnf(8)` and yum's `yummain.py`, with `exit_on_lock`.
+  private static let lockCodes: [PackageManager: Int32] = [.zypper: 7, .dnf: 200, .yum: 200]
+
+  private static let locks = [
+    // apt, dpkg
+    "Could not get lock", "Unable to lock directory", "Unable to acquire the dpkg frontend lock",
+    "lock was locked by another process", "Waiting for cache lock",
+    // rpm, yum, dnf, dnf5, tdnf
+    "can't create transaction lock", "another copy is running as pid", "currently holding the yum lock",
+    "Waiting for process with pid", "Failed to obtain the transaction lock",
+    "failed to acquire lock", "Waiting for tdnf",
+    "System management is locked by the application",
+  ]
+  private static let full = [
+    "No space left on device", "You don't have enough free space", "more space needed on the", "Disk Requirements",
+    "not enough disk space", "Insufficient space in",
+  ]
+  private static let unfetched = [
+    "Failed to fetch", "Could not resolve", "Temporary failure resolving", "Could not retrieve mirrorlist",
+    "Failed to download metadata", "Cannot retrieve repository metadata", "Curl error", "Couldn't resolve host",
+  ]
+  private static let damaged = [
+    "dpkg was interrupted", "Unmet dependencies", "status database area", "rpmdb open failed", "db5 error",
+    "database is malformed", "DB_RUNRECOVERY", "needs to be reinstalled", "parsing file '/var/lib/dpkg",
+    "held broken packages", "The package lists or status file could not be parsed", "cannot open Packages",
+  ]
+
+  /// `held by process 4711 (unattended-upgr)`, `running as pid 4711`, `with pid 4711 (zypper)`.
+  private static func holder(_ line: String) -> String? {
+    for mark in ["held by process ", "running as pid ", "with pid ", "(pid "] {
+      guard let range = line.firstRange(of: mark) else { continue }
+      let pid = line[range.upperBound...].prefix(while: \.isNumber)
+      // Of a lock from another PID namespace the kernel says 0.
+      guard !pid.isEmpty, pid != "0" else { continue }
+      let rest = line[range.upperBound...].dropFirst(pid.count).drop { $0 == " " || $0 == ")" }
+      let name = rest.first == "(" ? rest.dropFirst().prefix { $0 != ")" } : ""
+      return name.isEmpty ? "process \(pid)" : "process \(pid) (\(name))"
+    }
+    return nil
+  }
+
+  private static func unknownPackage(_ line: String) -> String? {
+    let marks = [
+      "E: Unable to locate package ", "No package ", "Error: Unable to find a match: ", "Package '",
+      "No match for argument: ", "No provider of '", "E: Couldn't find any package by regex '",
+    ]
+    for mark in marks where line.hasPrefix(mark) {
+      let rest = line.dropFirst(mark.count)
+      if mark == "No package ", !rest.contains(" available") { continue }
+      if mark == "Package '", !rest.contains("' not found"), !rest.contains("has no installation candidate") {
+        continue
+      }
+      let name = rest.prefix { $0 != "'" && $0 != " " }
+      return name.isEmpty ? nil : String(name)
+    }
+    return nil
+  }
+
+  /// The last error that it named as one, else its last line.
+  private static func lastWords(_ lines: [String]) -> String? {
+    let spoken = lines.filter { !$0.isEmpty }
+    return spoken.last { $0.hasPrefix("E: ") || $0.hasPrefix("Error") || $0.hasPrefix("error") } ?? spoken.last
+  }
+}
+
+extension String {
+  fileprivate func containsAny(_ parts: [String]) -> Bool { parts.contains { contains($0) } }
+}

@@ -1,0 +1,21 @@
+/// What `install` did, or, for a dry run, would do.
+public struct PackageReport: Encodable, Equatable, Sendable {
+  public var manager: PackageManager
+  public var dryRun: Bool
+  /// What was asked for and was not there.
+  public var missing: [String]
+  /// The commands in order, each as its words.
+  public var commands: [[String]]
+  /// What is there now that was not before, dependencies included.
+  public var added: [String]
+
+  public init(
+    manager: PackageManager, dryRun: Bool, missing: [String] = [], commands: [[String]] = [], added: [String] = []
+  ) {
+    self.manager = manager
+    self.dryRun = dryRun
+    self.missing = missing
+    self.commands = commands
+    self.added = added
+  }
+}

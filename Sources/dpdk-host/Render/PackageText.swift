@@ -1,0 +1,72 @@
+import Glibc
+import LinuxHost
+import Provisioning
+import Synchronization
+import SystemPackage
+
+/// What was installed, or would be: the commands as they can be typed.
+func packageLines(_ packages: PackageReport, style: Style) -> [String] {
+  guard !packages.commands.isEmpty else { return ["nothing is missing, so nothing is installed"] }
+  let heading = packages.dryRun ? "to do" : "done"
+  var lines = [style.bold(heading)] + packages.commands.map { "  " + typed($0, packages.manager) }
+  if !packages.added.isEmpty {
+    let count = packages.added.count
+    lines += ["", style.bold("added") + "  \(count) \(count == 1 ? "package" : "packages")"]
+    lines += packages.added.joined(separator: " ").wrapped(width: 76).map { $0.indented(2) }
+  }
+  return lines
+}
+
+/// A command with the environment that it gets of its manager, to be typed by root.
+private func typed(_ command: [String], _ manager: PackageManager) -> String {
+  let isManagers = command.first == manager.program || command.first == "/usr/bin/dpkg"
+  let settings = isManagers ? manager.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } : []
+  return (settings + command.map(\.shellQuoted)).joined(separator: " ")
+}
+
+/// A package manager's own lines while it works: written over one another on a terminal, one a line elsewhere.
+final class PackageProgress: Sendable {
+  private let style = Style.forStandardError()
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isLineOpen = Mutex(false)
+
+  func show(_ event: PackageEvent) {
+    switch event {
+    case .started(let command): line("\(style.dim("[started]"))  \(title(command))")
+    case .line(let text):
+      // A carriage return would write over what stands there, an escape change the terminal.
+      let plain = String(
+        text.filter { !$0.isNewline && !$0.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } })
+      guard !plain.isEmpty else { return }
+      isTerminal ? over(style.dim("  \(plain.prefix(76))")) : line("  \(plain)")
+    case .waiting(let holder):
+      line("\(style.yellow("[waiting]"))  for \(holder ?? "another package manager") to end")
+    case .finished(let command): line("\(style.green("[finished]")) \(title(command))")
+    case .failed(let command, let error): line("\(style.red("[failed]"))   \(title(command)): \(error.message)")
+    }
+  }
+
+  /// Leaves the line that was written over.
+  func end() {
+    let wasOpen = isLineOpen.withLock { open in
+      defer { open = false }
+      return open
+    }
+    if wasOpen { log("") }
+  }
+
+  private func title(_ command: [String]) -> String {
+    let words = command.prefix(6).map(\.shellQuoted).joined(separator: " ")
+    return command.count > 6 ? "\(words) … (\(command.count - 6) more words)" : words
+  }
+
+  private func line(_ text: String) {
+    end()
+    log(text)
+  }
+
+  private func over(_ text: String) {
+    isLineOpen.withLock { $0 = true }
+    _ = try? FileDescriptor.standardError.writeAll("\r\u{1B}[K\(text)".utf8)
+  }
+}

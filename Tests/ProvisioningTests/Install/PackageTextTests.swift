@@ -1,0 +1,133 @@
+import Provisioning
+import Testing
+
+@Suite("What package managers say")
+struct PackageTextTests {
+  static let dpkg = """
+    dpkg\tdpkg\tamd64\tii \n\
+    librte-eal23:amd64\tlibrte-eal23\tamd64\tii \n\
+    libc6:i386\tlibc6\ti386\tii \n\
+    dpdk\tdpdk\tamd64\tiF \n\
+    tzdata\ttzdata\tall\tit \n\
+    exim4-config\texim4-config\tall\trc \n\
+    old\told\tamd64\tun \n
+    """
+  static let rpm = """
+    bash\t5.1.8\t9.el9\tx86_64
+    kernel-devel\t5.14.0\t427.13.1.el9_4\tx86_64
+    gpg-pubkey\tfd431d51\t4ae0493b\t(none)
+    """
+
+  @Test(
+    "dpkg-query's answer says what is there",
+    arguments: [
+      ("librte-eal23", true), ("tzdata", true), ("dpdk", false), ("exim4-config", false), ("old", false),
+      ("libc6", false), ("librte", false), ("librte-eal23-dbg", false),
+    ])
+  func dpkgHas(word: String, isThere: Bool) throws {
+    let installed = try #require(InstalledPackages(Self.dpkg, from: .dpkg))
+    #expect(installed.has(word) == isThere)
+  }
+
+  @Test("half done, and only configured, are told apart from there")
+  func states() throws {
+    let installed = try #require(InstalledPackages(Self.dpkg, from: .dpkg))
+    #expect(installed.unfinished == ["dpdk"])
+    #expect(installed.configurations == ["exim4-config"])
+    #expect(installed.ids == ["dpkg", "librte-eal23:amd64", "libc6:i386", "dpdk", "tzdata"])
+  }
+
+  @Test(
+    "rpm's answer says what is there, by name, version, release and architecture",
+    arguments: [
+      ("bash", true), ("bash.x86_64", true), ("bash-5.1.8", true), ("kernel-devel-5.14.0-427.13.1.el9_4.x86_64", true),
+      ("kernel-devel-5.14.0-427.18.1.el9_4.x86_64", false), ("bash.i686", false), ("kernel", false),
+      ("gpg-pubkey", false),
+    ])
+  func rpmHas(word: String, isThere: Bool) throws {
+    let installed = try #require(InstalledPackages(Self.rpm, from: .rpm))
+    #expect(installed.has(word) == isThere)
+    #expect(installed.ids == ["bash.x86_64", "kernel-devel.x86_64"])
+  }
+
+  @Test(
+    "an answer that is none is not taken for an empty host", arguments: ["", "error: rpmdb open failed\n", "a\tb\n"])
+  func noAnswer(output: String) {
+    #expect(InstalledPackages(output, from: .dpkg) == nil)
+    #expect(InstalledPackages(output, from: .rpm) == nil)
+  }
+
+  static let troubles: [(PackageManager, Int32, String, PackageTrouble?)] = [
+    (.apt, 0, "", nil), (.zypper, 102, "", nil), (.dnf, 102, "it broke", .other("it broke")),
+    (
+      .apt, 100,
+      "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (unattended-upgr)\n"
+        + "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?",
+      .locked(by: "process 4711 (unattended-upgr)")
+    ),
+    (
+      .apt, 100,
+      "E: Could not get lock /var/lib/apt/lists/lock - open (11: Resource temporarily unavailable)\n"
+        + "E: Unable to lock directory /var/lib/apt/lists/", .locked(by: nil)
+    ),
+    (
+      .apt, 2, "dpkg: error: dpkg frontend lock was locked by another process with pid 4711",
+      .locked(by: "process 4711")
+    ),
+    (
+      .zypper, 7, "System management is locked by the application with pid 4711 (zypper).\nClose this application",
+      .locked(by: "process 4711 (zypper)")
+    ),
+    (
+      .yum, 200, "Existing lock /var/run/yum.pid: another copy is running as pid 4711.\nAnother app holds the lock",
+      .locked(by: "process 4711")
+    ),
+    (
+      .apt, 100, "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 0", .locked(by: nil)
+    ),
+    (.dnf, 200, "Failed to obtain the transaction lock (logged in as: root).", .locked(by: nil)),
+    (
+      .apt, 100, "E: You don't have enough free space in /var/cache/apt/archives/.",
+      .diskFull("E: You don't have enough free space in /var/cache/apt/archives/.")
+    ),
+    (
+      .apt, 100,
+      "dpkg: error processing archive /a.deb (--unpack):\n cannot copy extracted data for './usr/x' to "
+        + "'/usr/x.dpkg-new': failed to write (No space left on device)\nE: Sub-process /usr/bin/dpkg returned an error",
+      .diskFull(
+        " cannot copy extracted data for './usr/x' to '/usr/x.dpkg-new': failed to write (No space left on device)")
+    ),
+    (
+      .dnf, 1, "Error: Transaction test error:\n  installing package x needs 5MB more space needed on the / filesystem",
+      .diskFull("  installing package x needs 5MB more space needed on the / filesystem")
+    ),
+    (
+      .apt, 100, "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem. ",
+      .broken("E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem. ")
+    ),
+    (.yum, 1, "error: rpmdb open failed", .broken("error: rpmdb open failed")),
+    (
+      .apt, 100, "Reading package lists...\nE: Unable to locate package dpdk\nE: Unable to locate package rdma-core",
+      .unknownPackages(["dpdk", "rdma-core"])
+    ),
+    (.yum, 1, "No package meson available.\nError: Nothing to do", .unknownPackages(["meson"])),
+    (.dnf, 1, "Error: Unable to find a match: meson", .unknownPackages(["meson"])),
+    (.zypper, 104, "Package 'dpdk22' not found.", .unknownPackages(["dpdk22"])),
+    (.apt, 100, "E: Failed to fetch x\nW: later", .unreachable("E: Failed to fetch x")),
+    (.apt, 0, "Ign:1 http://a b InRelease\nW: Failed to fetch http://a", .unreachable("W: Failed to fetch http://a")),
+    (.apt, 0, "Hit:1 http://a b InRelease\nW: Failed to fetch http://c", nil),
+    (
+      .apt, 100, "E: Packages need to be removed but remove is disabled.",
+      .needsRemoval("E: Packages need to be removed but remove is disabled.")
+    ),
+    (.apt, 100, "E: Sub-process x returned an error\nrest", .other("E: Sub-process x returned an error")),
+    (.tdnf, 5, "", .other("it said nothing, and ended with exit code 5")),
+  ]
+
+  @Test("a failure is told by its kind", arguments: troubles.indices)
+  func trouble(index: Int) {
+    let (manager, code, said, expected) = Self.troubles[index]
+    let lines = said.split(separator: "\n").map(String.init)
+    #expect(PackageTrouble(manager, exitCode: code, lines: lines) == expected)
+  }
+}
