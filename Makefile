@@ -14,7 +14,7 @@ BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none
 # What takes both CPUs of a small machine before all others: tests beside it would wait in vain.
 ALONE = EngineProgram/(TruthTests|BenchmarkTests)
 
-.PHONY: all setup build run revert test test-image lab lab-mutations check check-loops format bench install uninstall bundle deb rpm test-bundle clean
+.PHONY: all setup build run revert test test-image test-source lab lab-mutations check check-loops format bench install uninstall bundle deb rpm test-bundle clean
 
 all: build
 
@@ -40,6 +40,10 @@ test: ## run every test that this machine can run
 test-image: build ## apply to a real disk image and revert it, also with faults; takes minutes
 	@scripts/install-packages image
 	Tests/Image/run
+
+test-source: build ## build a real DPDK from its source package, and run the engine on it; takes minutes
+	@scripts/install-packages source
+	Tests/Source/run
 
 lab: $(if $(LAB_PROGRAMS),,build) ## boot machines and prepare them for DPDK; SCENARIO=NAME for one, LAB_PROGRAMS=DIR for ready programs
 	@scripts/install-packages lab bundle

@@ -16,8 +16,8 @@ struct RevertCommand: AsyncParsableCommand {
       is 4; it is 3 where the kernel keeps until the next boot what its command line asked for. \
       Safe to run twice. Needs root.
 
-      Packages that 'install' added stay, and --packages takes them away, and nothing else: \
-      those that others have come to need are named and stay, too.
+      Packages that 'install' added stay, and so does a DPDK from source. --packages takes \
+      them away, and nothing else: those that others have come to need are named and stay, too.
 
       EXAMPLES
         sudo dpdk-host revert
@@ -30,7 +30,7 @@ struct RevertCommand: AsyncParsableCommand {
   @Option(help: "How the result is written: text, json or junit.")
   var format: OutputFormat = .text
 
-  @Flag(help: "Take away the packages that 'install' added, and leave the rest.")
+  @Flag(help: "Take away what 'install' added, packages and DPDK from source, and leave the rest.")
   var packages = false
 
   @OptionGroup var lock: PackageLockOptions

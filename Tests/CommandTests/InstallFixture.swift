@@ -43,7 +43,7 @@ struct StandInPackages {
 
   func journal() async throws -> String { try await sh("cat /var/lib/dpdk-host/journal.jsonl 2>/dev/null") }
 
-  private func place(_ text: String, over path: String) async throws {
+  func place(_ text: String, over path: String) async throws {
     let file = "/mnt/p/\(path.split(separator: "/").last ?? "")"
     try await sh("cat > \(file) <<'END'\n\(text)\nEND\nchmod 755 \(file) && mount --bind \(file) \(path)")
   }

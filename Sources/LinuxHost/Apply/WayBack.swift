@@ -15,25 +15,25 @@ struct WayBack {
     journal = try Journal(root)
   }
 
-  /// Undoes the whole journal but for packages, or nothing where a finding blocks.
+  /// Undoes the whole journal but for what was installed, or nothing where a finding blocks.
   mutating func goUnlessBlocked(
     beforeFirst: () -> Void, tell: (RevertEvent) -> Void
   ) async throws(HostError) -> RevertOutcome {
     let all = try journal.entries()
-    let entries = all.filter { !$0.effect.isOfPackages }
+    let entries = all.filter { !$0.effect.isOfInstallation }
     let bindings = entries.compactMap { entry in
       if case .binding(let binding) = entry.effect { binding } else { nil }
     }
     let plan = planRevert(
       entries, on: gather(root, scope: Self.scope, dpdk: DPDKInstallation()),
       deviceUsers: deviceUsers(of: bindings, in: root), boot: try boot(), machine: machine)
-    let left = Finding.packagesLeft(all)
-    var outcome = RevertOutcome(findings: plan.findings + [left].compactMap(\.self), steps: [], failures: [])
+    let left = [Finding.packagesLeft(all), Finding.sourceLeft(all)].compactMap(\.self)
+    var outcome = RevertOutcome(findings: plan.findings + left, steps: [], failures: [])
     guard !outcome.isBlocked else { return outcome }
     beforeFirst()
     var held: [RevertStep] = []
     await go(plan.steps, &held, &outcome, tell)
-    settle(entries, after: all.filter(\.effect.isOfPackages), &outcome)
+    settle(entries, after: all.filter(\.effect.isOfInstallation), &outcome)
     return outcome
   }
 
@@ -46,7 +46,7 @@ struct WayBack {
     let all = try journal.entries()
     let (boot, machine) = (try boot(), self.machine)
     let entries = all.dropFirst(kept).filter { entry in
-      !entry.effect.isOfPackages && !made.contains { $0.settles(entry.effect) }
+      !entry.effect.isOfInstallation && !made.contains { $0.settles(entry.effect) }
     }
     var outcome = RevertOutcome(findings: [], steps: [], failures: [])
     var held: [RevertStep] = []
@@ -61,7 +61,7 @@ struct WayBack {
       held += plan.blocked
       await go(plan.steps, &held, &outcome, tell)
     }
-    settle(entries, after: all.prefix(kept) + all.dropFirst(kept).filter(\.effect.isOfPackages), &outcome)
+    settle(entries, after: all.prefix(kept) + all.dropFirst(kept).filter(\.effect.isOfInstallation), &outcome)
     return outcome
   }
 

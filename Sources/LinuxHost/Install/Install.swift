@@ -32,11 +32,7 @@ public func install(
   if isDryRun { return try await planInstallation(requirements, toBuild: toBuild, tell).outcome }
   let lock = try HostLock(waiting: patience)
   defer { withExtendedLifetime(lock) {} }
-  if try UnconfirmedFile().read() != nil {
-    throw HostError(
-      "what an earlier 'apply' did waits to be confirmed",
-      remedy: "keep it with 'dpdk-host confirm', wait until it is undone, or run 'dpdk-host revert'")
-  }
+  try refuseUnconfirmed()
   var planned = try await planInstallation(requirements, toBuild: toBuild, patience: .seconds(patience), tell)
   guard let set = planned.set, let installed = planned.installed, !planned.plan.isBlocked else {
     return planned.outcome
@@ -80,6 +76,14 @@ public func install(
     try journal.write(former)
   }
   return planned.outcome
+}
+
+/// What is undone by itself undoes the journal from an entry on: nothing of ours is to be written behind it.
+func refuseUnconfirmed() throws(HostError) {
+  guard try UnconfirmedFile().read() != nil else { return }
+  throw HostError(
+    "what an earlier 'apply' did waits to be confirmed",
+    remedy: "keep it with 'dpdk-host confirm', wait until it is undone, or run 'dpdk-host revert'")
 }
 
 private func make(

@@ -1,7 +1,6 @@
 internal import Glibc
 internal import Provisioning
 internal import Subprocess
-internal import Synchronization
 internal import SystemPackage
 
 /// How a command of a package manager ended.
@@ -14,10 +13,10 @@ struct PackageCommandResult {
   var trouble: PackageTrouble?
 }
 
-/// What is heard while packages are installed or removed.
+/// What is heard while packages are installed or removed, or DPDK is built.
 public enum PackageEvent: Sendable {
   case started([String])
-  /// A line of the package manager's own.
+  /// A line of the program's own.
   case line(String)
   /// Another has the lock, and is waited for; who, where it is known.
   case waiting(by: String?)
@@ -94,7 +93,7 @@ struct PackageCommands {
         "'\(command.first ?? "")' is not there",
         remedy: "install the package that has it; no packages can be installed without")
     }
-    let said = PackageOutput(mostLines: Self.mostLines)
+    let said = CommandOutput(mostLines: Self.mostLines)
     let tell = tell
     do {
       let outcome = try await Subprocess.run(
@@ -186,26 +185,4 @@ struct PackageCommands {
       return HostError("\(title) failed: \(line.trimmingBlanks)", remedy: "see what it said above")
     }
   }
-}
-
-/// What a command said, collected from two streams at once.
-private final class PackageOutput: Sendable {
-  private let state = Mutex<(lines: [String], output: String, errors: String)>(([], "", ""))
-  private let mostLines: Int
-
-  init(mostLines: Int) { self.mostLines = mostLines }
-
-  func add(_ line: String, isOutput: Bool) {
-    state.withLock { state in
-      if isOutput { state.output += line + "\n" } else { state.errors += line + "\n" }
-      state.lines.append(line)
-      // The first lines hold the cause, the last the end.
-      if state.lines.count > mostLines { state.lines.remove(at: mostLines / 2) }
-    }
-  }
-
-  var last: String? { state.withLock { $0.lines.last } }
-  var lines: [String] { state.withLock { $0.lines } }
-  var output: String { state.withLock { $0.output } }
-  var errors: String { state.withLock { $0.errors } }
 }

@@ -9,17 +9,31 @@ extension Journal {
     return nil
   }
 
-  /// Writes the one entry about packages, in the place of the one before; an empty record takes it away, and the journal
-  /// with it where nothing else is in there.
-  func write(_ record: PackageRecord) throws(HostError) {
-    let all = try entries()
-    let others = all.filter { !$0.effect.isOfPackages }
-    guard !record.isEmpty else {
-      return if others.isEmpty { try remove() } else { try rewrite(others) }
+  /// What `install --from-source` put here; nil where nothing is left of it.
+  func sourceRecord() throws(HostError) -> SourceRecord? {
+    for entry in try entries().reversed() {
+      if case .source(let record) = entry.effect { return record }
     }
-    guard let index = all.lastIndex(where: \.effect.isOfPackages) else { return try self.record(.packages(record)) }
-    var entry = all[index]
-    entry.effect = .packages(record)
+    return nil
+  }
+
+  /// Writes the one entry about packages, in the place of the one before; an empty record takes it away.
+  func write(_ record: PackageRecord) throws(HostError) {
+    try write(record.isEmpty ? nil : .packages(record)) { if case .packages = $0 { true } else { false } }
+  }
+
+  /// Writes the one entry about a source, in the place of the one before; nil takes it away.
+  func write(_ record: SourceRecord?) throws(HostError) {
+    try write(record.map { .source($0) }) { if case .source = $0 { true } else { false } }
+  }
+
+  /// The journal goes with its last entry.
+  private func write(_ effect: Effect?, inPlaceOf isFormer: (Effect) -> Bool) throws(HostError) {
+    let all = try entries()
+    let others = all.filter { !isFormer($0.effect) }
+    guard let effect else { return if others.isEmpty { try remove() } else { try rewrite(others) } }
+    guard var entry = all.last(where: { isFormer($0.effect) }) else { return try record(effect) }
+    entry.effect = effect
     try rewrite(others + [entry])
   }
 }

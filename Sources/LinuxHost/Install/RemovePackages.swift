@@ -9,7 +9,7 @@ public struct RemovalOutcome: Sendable {
   public var failure: HostError?
 }
 
-/// Takes away what `install` added, and nothing else: by dpkg or rpm itself, which never choose more.
+/// Takes away what `install` added, and nothing else: packages by dpkg or rpm itself, which never choose more.
 ///
 /// What others have come to need since is kept, and told. Safe to run twice, and after an interruption.
 ///
@@ -22,9 +22,15 @@ public func removePackages(
   defer { withExtendedLifetime(lock) {} }
   var outcome = RemovalOutcome()
   let journal = try Journal(.runningHost)
-  guard var record = try journal.packageRecord() else { return outcome }
+  let (packages, source) = (try journal.packageRecord(), try journal.sourceRecord())
+  guard packages != nil || source != nil else { return outcome }
   outcome.findings = dpdkUsers()
   guard outcome.findings.isEmpty else { return outcome }
+  do throws(HostError) {
+    // It may need what the packages brought, and not the other way round.
+    if let source { outcome.removed.append(try await removeSource(source, journal, tell: tell)) }
+  } catch { outcome.failure = error }
+  guard var record = packages, outcome.failure == nil else { return outcome }
 
   let commands = PackageCommands(manager: record.manager, patience: .seconds(patience), tell: tell)
   let database = record.manager.database
@@ -51,7 +57,7 @@ public func removePackages(
       try journal.write(record)
     }
     let now = try await commands.installed().ids
-    outcome.removed = before.ids.subtracting(now).sorted()
+    outcome.removed += before.ids.subtracting(now).sorted()
     // What is kept waits for its users to go.
     record.added = trial.kept
     record.before = nil

@@ -20,19 +20,26 @@ public enum Effect: Codable, Equatable, Sendable {
   case boot(BootRecord)
   /// The packages that `install` added: one entry for all its runs.
   case packages(PackageRecord)
+  /// The DPDK that `install --from-source` put here: one entry for all its runs.
+  case source(SourceRecord)
 
   /// Whether the effect is still there after a reboot.
   public var outlivesBoot: Bool {
     switch self {
-    case .directory, .file, .link, .boot, .packages: true
+    case .directory, .file, .link, .boot, .packages, .source: true
     case .hugepages, .mount, .module, .binding, .moduleParameter: false
     }
   }
 }
 
 extension Effect {
-  /// `apply` and `revert` leave packages alone: `install` and `revert --packages` see to them.
-  public var isOfPackages: Bool { if case .packages = self { true } else { false } }
+  /// `apply` and `revert` leave alone what was installed: `install` and `revert --packages` see to it.
+  public var isOfInstallation: Bool {
+    switch self {
+    case .packages, .source: true
+    default: false
+    }
+  }
 }
 
 /// One line of the journal, written before its effect.

@@ -115,7 +115,7 @@ private func undo(
     return RevertPlan(steps: [.restoreFile(path: path, before: before)])
   case .link(let path, let before):
     return RevertPlan(steps: [.restoreLink(path: path, before: before)])
-  case .packages: return RevertPlan()
+  case .packages, .source: return RevertPlan()
   case .boot(let first):
     let records = effects.compactMap { if case .boot(let record) = $0 { record } else { nil } }
     return RevertPlan(steps: [

@@ -19,6 +19,8 @@ public struct Report: Equatable, Sendable {
   public var traffic: TrafficResult?
   /// What became of packages (`install`).
   public var packages: PackageReport?
+  /// Only of `install --from-source`.
+  public var source: SourceReport?
   /// The options by which the same host is meant again: ` --root DIR --profile NAME`; empty for none.
   public var options = ""
   /// Why the command could not come to its end, where it could not.
@@ -53,7 +55,8 @@ public struct Report: Equatable, Sendable {
 
 extension Report: Encodable {
   private enum Key: String, CodingKey {
-    case schema, verdict, profile, findings, actions, actionCount, undone, bootEntries, packages, traffic, failure
+    case schema, verdict, profile, findings, actions, actionCount, undone, bootEntries, packages, source, traffic,
+      failure
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -62,7 +65,7 @@ extension Report: Encodable {
     try container.encode(verdict, forKey: .verdict)
     if !profile.isEmpty { try container.encode(profile, forKey: .profile) }
     try container.encode(findings, forKey: .findings)
-    if packages != nil {
+    if packages != nil || source != nil {
       // What is installed is no action of a plan.
     } else if showsActions {
       try container.encode(actions, forKey: .actions)
@@ -72,6 +75,7 @@ extension Report: Encodable {
     if !undone.isEmpty { try container.encode(undone, forKey: .undone) }
     if !bootEntries.isEmpty { try container.encode(bootEntries, forKey: .bootEntries) }
     try container.encodeIfPresent(packages, forKey: .packages)
+    try container.encodeIfPresent(source, forKey: .source)
     try container.encodeIfPresent(traffic, forKey: .traffic)
     try container.encodeIfPresent(failure, forKey: .failure)
   }

@@ -24,7 +24,7 @@ private func typed(_ command: [String], _ manager: PackageManager) -> String {
   return (settings + command.map(\.shellQuoted)).joined(separator: " ")
 }
 
-/// A package manager's own lines while it works: written over one another on a terminal, one a line elsewhere.
+/// The lines of a package manager, or of a build, while it works: written over one another on a terminal, one a line elsewhere.
 final class PackageProgress: Sendable {
   private let style = Style.forStandardError()
   private let isTerminal = isatty(STDERR_FILENO) == 1

@@ -20,6 +20,10 @@ func reportText(_ report: Report, style: Style) -> String {
     lines.append("")
   }
   if let packages = report.packages { lines += packageLines(packages, style: style) + [""] }
+  if let source = report.source {
+    let about = sourceLines(source, verdict: report.verdict, style: style)
+    if !about.isEmpty { lines += about + [""] }
+  }
   if !report.bootEntries.isEmpty { lines += bootLines(report.bootEntries, style: style) + [""] }
   if let traffic = report.traffic { lines += trafficLines(traffic, style: style) + [""] }
   if let failure = report.failure {
@@ -131,7 +135,8 @@ private func verdictLine(_ report: Report, style: Style) -> String {
     }
   let ready = [
     "revert": report.undone.isEmpty ? "nothing to revert" : "reverted", "confirm": "confirmed",
-    "install": report.packages?.dryRun == true ? "dry run, nothing was installed" : "installed",
+    "install": report.packages?.dryRun ?? report.source?.dryRun ?? false
+      ? "dry run, nothing was installed" : "installed",
   ]
   let text = (verdict == .ready ? ready[report.command] : nil) ?? verdict.text
   let word = verdict == .ready ? style.green(text) : style.red(text)

@@ -1,0 +1,127 @@
+internal import Glibc
+internal import Provisioning
+internal import Subprocess
+internal import Synchronization
+internal import SystemPackage
+
+/// Runs the commands of a build, and keeps what they say.
+struct BuildCommands {
+  /// Nil for those that only look.
+  var log: FileDescriptor?
+  /// For what compilers write on their way.
+  var temporary: String?
+  let tell: @Sendable (PackageEvent) -> Void
+
+  /// What is kept in memory of what a command said.
+  private static let mostLines = 100_000
+
+  /// Runs one step, and hands back what it said.
+  ///
+  /// - Throws: with the first error that it told, and the way out.
+  @discardableResult
+  func run(_ step: SourceStep) async throws(HostError) -> [String] {
+    let command = step.command
+    tell(.started(command))
+    write("# \(command.joined(separator: " "))")
+    do throws(HostError) {
+      let (code, said) = try await once(command)
+      guard code == 0 else { throw error(BuildTrouble(said.lines, exitCode: code), of: step) }
+      tell(.finished(command))
+      return said.lines
+    } catch {
+      tell(.failed(command, error))
+      throw error
+    }
+  }
+
+  /// Standard output of a command that only looks.
+  func output(_ title: String, of command: [String]) async throws(HostError) -> String {
+    let (code, said) = try await once(command)
+    guard code == 0 else {
+      throw error(BuildTrouble(said.lines, exitCode: code), of: SourceStep(title, command))
+    }
+    return said.output
+  }
+
+  private func once(_ command: [String]) async throws(HostError) -> (code: Int32, said: CommandOutput) {
+    let said = CommandOutput(mostLines: Self.mostLines)
+    let pace = Pace()
+    let hear = { @Sendable (line: String, isOutput: Bool) in
+      said.add(line, isOutput: isOutput)
+      guard log != nil else { return }
+      write(line)
+      // A build says a thousand lines, and one a second is enough to see that it goes on.
+      if pace.isDue() { tell(.line(line)) }
+    }
+    let words = Self.niceness + command
+    do {
+      let outcome = try await Subprocess.run(
+        .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())), environment: environment,
+        input: .none, output: .sequence, error: .sequence
+      ) { execution in
+        async let errors: Void = {
+          for try await line in execution.standardError.strings(bufferingPolicy: .unbounded) { hear(line, false) }
+        }()
+        for try await line in execution.standardOutput.strings(bufferingPolicy: .unbounded) { hear(line, true) }
+        try await errors
+      }
+      switch outcome.terminationStatus {
+      case .exited(let status): return (status, said)
+      case .signaled(let signal): return (128 + signal, said)
+      }
+    } catch { throw HostError("cannot run '\(command[0])': \(error)") }
+  }
+
+  /// libdispatch runs its threads, from which processes are started, at 0, however nice this program was started; a build
+  /// is what one is nice with.
+  private static let niceness: [String] = {
+    let ours = getpriority(Int32(PRIO_PROCESS.rawValue), id_t(getpid()))
+    return ours > 0 && access("/usr/bin/nice", X_OK) == 0 ? ["/usr/bin/nice", "-n", "\(ours)"] : []
+  }()
+
+  /// A disk that is full is told by the command itself.
+  private func write(_ line: String) {
+    if let log { _ = try? log.writeAll("\(line)\n".utf8) }
+  }
+
+  /// Nothing of our own environment decides what is built.
+  private var environment: Environment {
+    var words = [
+      "PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LC_ALL": "C", "HOME": "/root",
+      "PYTHONDONTWRITEBYTECODE": "1",
+    ]
+    if let temporary { words["TMPDIR"] = temporary }
+    return .custom(words.reduce(into: [:]) { $0[.init(stringLiteral: $1.key)] = $1.value })
+  }
+
+  private func error(_ trouble: BuildTrouble, of step: SourceStep) -> HostError {
+    let title = "'\(step.command[0].split(separator: "/").last ?? "")' could not \(step.title)"
+    switch trouble {
+    case .diskFull(let line):
+      return HostError("\(title), as the disk is full: \(line)", remedy: "make room, then run this command again")
+    case .outOfMemory(let line):
+      return HostError("\(title), as the memory is full: \(line)", remedy: "give --jobs 1, or more memory")
+    case .cutShort(let line):
+      return HostError("\(title), as the archive is cut short: \(line)", remedy: "fetch it again")
+    case .notArchive(let line):
+      return HostError(
+        "\(title): \(line)", remedy: "name a tarball of DPDK; where a program is missing that unpacks it, install that")
+    case .failed(let line):
+      return HostError("\(title): \(line)", remedy: log == nil ? "" : "all that was said is in the build log")
+    }
+  }
+}
+
+/// Once a second.
+private final class Pace: Sendable {
+  private let last = Mutex(ContinuousClock.now)
+
+  func isDue() -> Bool {
+    last.withLock { last in
+      let now = ContinuousClock.now
+      guard now - last >= .seconds(1) else { return false }
+      last = now
+      return true
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("install --from-source", .enabled(if: isRoot))
+struct InstallSourceTests {
+  @Test("builds, looks, installs and journals, and revert --packages takes away just that")
+  func wayAndBack() async throws {
+    try await StandInMake.with { make in
+      let done = try await make.install(StandInMake.tarball, "--jobs", "3")
+      #expect(done.code == 0, "\(done)")
+      #expect(done.output.contains("done  DPDK 19.11.14 into '/usr/local', \(StandInMake.drivers.count + 1) files"))
+      #expect(done.errors.contains("[finished] /usr/bin/make"))
+      #expect(
+        try await make.host.log().map { $0.split(separator: " ").dropFirst(4).joined(separator: " ") } == [
+          "config T=\(try await make.lines("uname -m")[0])-native-linux-gcc", "-j 3",
+          "install DESTDIR=/var/cache/dpdk-host/source/stage prefix=/usr/local", "install DESTDIR= prefix=/usr/local",
+          "", "",
+        ])
+      #expect(try await make.lines("ls /usr/local/lib").count == StandInMake.drivers.count + 1)
+      #expect(try await make.lines("ls /var/cache/dpdk-host/source") == ["build.log"])
+
+      // Its own, of the run before, is not in the way; somebody else's beside it is left alone.
+      try await make.host.sh("touch /usr/local/lib/theirs")
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      let plain = try await make.host.dpdkHost("revert")
+      #expect(plain.output.contains("source.left  DPDK 19.11.14"))
+      #expect(try await make.lines("ls /usr/local/lib").count == StandInMake.drivers.count + 2)
+
+      let back = try await make.host.dpdkHost("revert", "--packages")
+      #expect(back.code == 0, "\(back)")
+      #expect(try await make.lines("find /usr/local/lib -type f") == ["/usr/local/lib/theirs"])
+      #expect(try await make.host.journal().isEmpty)
+      #expect(try await make.lines("ls /var/cache").isEmpty)
+      #expect(try await make.host.dpdkHost("revert", "--packages").output.contains("nothing to revert"))
+    }
+  }
+
+  @Test("into a directory of its own, nothing of this host is changed, and nothing journalled")
+  func destination() async throws {
+    try await StandInMake.with { make in
+      let done = try await make.install("/mnt/tree/dpdk", "--destdir", "/mnt/out")
+      #expect(done.code == 0, "\(done)")
+      #expect(try await make.lines("ls /mnt/out/usr/local/lib").contains("librte_pmd_mlx5.so.20.0"))
+      #expect(try await make.lines("ls /usr/local") == ["bin"])
+      #expect(try await !make.host.log().contains { $0.hasPrefix("ldconfig") })
+      #expect(try await make.host.journal().isEmpty)
+    }
+  }
+
+  @Test("a driver that did not come out is a blocker, nothing is installed, and a waiver installs the rest")
+  func driverMissing() async throws {
+    try await StandInMake.with { make in
+      try await make.makes(StandInMake.drivers.filter { $0 != "net/mlx5" })
+      let blocked = try await make.install(StandInMake.tarball)
+      #expect(blocked.code == 4)
+      #expect(blocked.output.contains("dpdk.driverMissing  net/mlx5"))
+      #expect(try await make.lines("ls /usr/local") == ["bin"])
+      #expect(try await make.host.journal().isEmpty)
+      let waived = try await make.install(StandInMake.tarball, "--waive", "dpdk.driverMissing")
+      #expect(waived.code == 0, "\(waived)")
+      #expect(try await make.lines("ls /usr/local/lib").count == StandInMake.drivers.count)
+    }
+  }
+
+  @Test("another's DPDK in the same place is never written over")
+  func occupied() async throws {
+    try await StandInMake.with { make in
+      try await make.host.sh("mkdir /usr/local/lib; echo old > /usr/local/lib/librte_eal.so.20.0")
+      let blocked = try await make.install(StandInMake.tarball)
+      #expect(blocked.code == 4)
+      #expect(blocked.output.contains("source.occupied  /usr/local/lib/librte_eal.so.20.0"))
+      #expect(try await make.lines("cat /usr/local/lib/*") == ["old"])
+      #expect(try await make.host.journal().isEmpty)
+    }
+  }
+
+  @Test(
+    "a build that fails is told by its first error, leaves its log, and nothing else",
+    arguments: [
+      ("a.c:1:1: fatal error: numa.h: No such file or directory", "numa.h: No such file"),
+      ("a.c:1:1: fatal error: x: No space left on device", "the disk is full"),
+      ("gcc: fatal error: Killed signal terminated program cc1", "the memory is full"),
+    ])
+  func failure(said: String, told: String) async throws {
+    try await StandInMake.with { make in
+      // Of a run that was killed.
+      try await make.host.sh("mkdir -p /var/cache/dpdk-host/source/build; touch /var/cache/dpdk-host/source/old")
+      try await make.host.sh("echo '\(said)' > /mnt/p/fail; echo 'x: error: another' >> /mnt/p/fail")
+      let failed = try await make.install(StandInMake.tarball)
+      #expect(failed.code == 1)
+      #expect(failed.output.replacing("\n", with: " ").contains(told), "\(failed)")
+      #expect(try await make.lines("ls /var/cache/dpdk-host/source") == ["build.log"])
+      #expect(try await make.host.sh("cat /var/cache/dpdk-host/source/build.log").contains(said))
+      #expect(try await make.lines("ls /usr/local") == ["bin"])
+      #expect(try await make.host.journal().isEmpty)
+    }
+  }
+
+  @Test("a disk that is full in truth is told, and given back what was taken of it")
+  func diskFull() async throws {
+    try await StandInMake.with { make in
+      try await make.host.sh(
+        "mount -t tmpfs -o size=64k tmpfs /var/cache; cd /mnt/tree; head -c 200000 /dev/zero > dpdk/big; "
+          + "tar -czf \(StandInMake.tarball) dpdk")
+      let failed = try await make.install(StandInMake.tarball)
+      #expect(failed.code == 1)
+      #expect(failed.output.contains("the disk is full"), "\(failed)")
+      #expect(try await make.lines("ls /var/cache/dpdk-host/source") == ["build.log"])
+    }
+  }
+
+  @Test(
+    "a source that cannot be used is one clear error, before anything is written",
+    arguments: [
+      ("head -c 300 \(StandInMake.tarball) > /mnt/x", 1, "cut short"),
+      ("echo hello > /mnt/x", 1, "does not look like a tar archive"),
+      ("tar -cf /mnt/x -C /mnt/p log", 4, "source.notDPDK"), ("mkdir /mnt/x", 4, "source.notDPDK"),
+      ("cp -r /mnt/tree/dpdk /mnt/x; rm /mnt/x/VERSION", 4, "source.incomplete"),
+      ("cp -r /mnt/tree/dpdk /mnt/x; rm /mnt/x/config/common_base", 4, "source.incomplete"),
+      ("cp -r /mnt/tree/dpdk /mnt/x; echo 18.08.1 > /mnt/x/VERSION", 4, "requires 18.11, is 18.08.1"),
+      ("cp -r /mnt/tree/dpdk /mnt/x; rm -r /mnt/x/drivers/net/mlx4", 4, "dpdk.driverMissing  net/mlx4"),
+      ("true", 1, "cannot read '/mnt/x'"), ("mkfifo /mnt/x", 1, "neither a directory nor a file"),
+    ])
+  func refused(script: String, code: Int32, told: String) async throws {
+    try await StandInMake.with { make in
+      try await make.host.sh(script)
+      for dry in [["--dry-run"], []] {
+        let refused = try await make.host.namespace.run(
+          TestSupport.dpdkHost, arguments: ["install", "--from-source", "/mnt/x"] + dry)
+        #expect(refused.code == code, "\(refused)")
+        #expect(refused.output.replacing("\n", with: " ").contains(told), "\(refused)")
+      }
+      #expect(try await make.lines("ls /var/cache").isEmpty)
+      #expect(try await make.host.log().isEmpty)
+    }
+  }
+
+  @Test("a dry run prints every command, and makes nothing")
+  func dryRun() async throws {
+    try await StandInMake.with { make in
+      let dry = try await make.install(StandInMake.tarball, "--dry-run", "--jobs", "2", "--format", "json")
+      #expect(dry.code == 0, "\(dry)")
+      let object = try JSONSerialization.jsonObject(with: Data(dry.output.utf8)) as? [String: Any]
+      let source = try #require(object?["source"] as? [String: Any])
+      #expect(source["version"] as? String == "19.11.14")
+      #expect((source["commands"] as? [[String]])?.count == 7)
+      #expect(try await make.lines("ls /var/cache").isEmpty)
+      #expect(try await make.host.log().isEmpty)
+    }
+  }
+}
