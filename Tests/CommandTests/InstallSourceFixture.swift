@@ -68,6 +68,11 @@ struct StandInMake {
       *" config "*) mkdir -p "$build"; echo CONFIG_RTE_LIBRTE_MLX5_PMD=n > "$build/.config" ;;
       *" install "*)
         mkdir -p "$out/usr/local/lib"
+        if [ -z "$out" ] && [ -e /mnt/p/cut ]; then
+          echo new > /usr/local/lib/librte_eal.so.20.0
+          echo "cp: error writing 'x': No space left on device" >&2
+          exit 2
+        fi
         for name in $(cat /mnt/p/libraries); do echo new > "$out/usr/local/lib/$name.so.20.0"; done ;;
       *)
         if [ -e /mnt/p/fail ]; then cat /mnt/p/fail >&2; exit 2; fi

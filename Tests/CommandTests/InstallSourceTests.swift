@@ -59,7 +59,30 @@ struct InstallSourceTests {
       #expect(try await make.host.journal().isEmpty)
       let waived = try await make.install(StandInMake.tarball, "--waive", "dpdk.driverMissing")
       #expect(waived.code == 0, "\(waived)")
+      #expect(waived.output.contains("net/mlx4 net/netvsc"))
       #expect(try await make.lines("ls /usr/local/lib").count == StandInMake.drivers.count)
+    }
+  }
+
+  @Test("installing that was cut short is undone, or finished by the next run")
+  func cutShort() async throws {
+    try await StandInMake.with { make in
+      for isFinished in [false, true] {
+        try await make.host.sh("touch /mnt/p/cut")
+        let failed = try await make.install(StandInMake.tarball)
+        #expect(failed.code == 1)
+        #expect(failed.output.replacing("\n", with: " ").contains("the disk is full"), "\(failed)")
+        #expect(try await make.lines("ls /usr/local/lib") == ["librte_eal.so.20.0"])
+        #expect(try await make.host.journal().contains("librte_pmd_mlx5.so.20.0"))
+        if isFinished {
+          try await make.host.sh("rm /mnt/p/cut")
+          #expect(try await make.install(StandInMake.tarball).code == 0)
+          #expect(try await make.lines("ls /usr/local/lib").count == StandInMake.drivers.count + 1)
+        }
+        #expect(try await make.host.dpdkHost("revert", "--packages").code == 0)
+        #expect(try await make.lines("ls /usr/local") == ["bin"])
+        #expect(try await make.host.journal().isEmpty)
+      }
     }
   }
 

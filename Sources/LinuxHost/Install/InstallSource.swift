@@ -105,7 +105,7 @@ private func make(
 ) async throws(HostError) {
   func add(_ findings: [Finding]) -> Bool {
     // What the tree is without cannot come out of it either.
-    let known = outcome.findings.filter { $0.id == "dpdk.driverMissing" }.map(\.subject)
+    let known = outcome.findings.missingDrivers
     outcome.findings += findings.filter { $0.id != "dpdk.driverMissing" || !known.contains($0.subject) }
     return request.isBlocked(by: outcome.findings)
   }
@@ -136,6 +136,7 @@ private func make(
   }
   for step in build.install { try await commands.run(step) }
   outcome.report?.files = staged.files.count
+  outcome.report?.drivers.removeAll(where: outcome.findings.missingDrivers.contains)
   guard request.destination.isEmpty, let eal = staged.files.first(where: { $0.contains("/librte_eal.so.") }) else {
     return
   }
@@ -172,4 +173,8 @@ extension SourceRequest {
   fileprivate func isBlocked(by findings: [Finding]) -> Bool {
     waive(waived, in: findings).findings.contains { $0.severity == .blocker }
   }
+}
+
+extension [Finding] {
+  fileprivate var missingDrivers: [String] { filter { $0.id == "dpdk.driverMissing" }.map(\.subject) }
 }

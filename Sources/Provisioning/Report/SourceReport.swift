@@ -2,7 +2,7 @@
 public struct SourceReport: Encodable, Equatable, Sendable {
   public var version: String
   public var dryRun: Bool
-  /// The drivers that were asked for.
+  /// The drivers that were asked for; once it is built, those of them that it has.
   public var drivers: [String]
   /// The commands in order, each as its words.
   public var commands: [[String]]

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The drivers of a DPDK from source")
 struct SourceDriverTests {
-  static func release(_ text: String) -> DottedNumber { DottedNumber(text) ?? DottedNumber("0")! }
+  static func release(_ text: String) throws -> DottedNumber { try #require(DottedNumber(text)) }
 
   @Test(
     "are asked for from the release on that has them",
@@ -12,14 +12,14 @@ struct SourceDriverTests {
       ("bus/auxiliary", "21.05", false), ("net/memif", "18.11", false), ("net/memif", "19.08", true),
       ("net/netvsc", "18.11", true), ("net/failsafe", "18.11", true), ("net/mlx4", "23.11", true),
     ])
-  func since(driver: String, release: String, isAsked: Bool) {
-    #expect(SourceDrivers.asked(of: Self.release(release)).contains(driver) == isAsked)
+  func since(driver: String, release: String, isAsked: Bool) throws {
+    #expect(try SourceDrivers.asked(of: Self.release(release)).contains(driver) == isAsked)
   }
 
   @Test("others are asked for beside them, each once")
-  func extra() {
-    let asked = SourceDrivers.asked(of: Self.release("22.11"), extra: ["net/virtio", "net/null"])
-    #expect(asked.count == SourceDrivers.asked(of: Self.release("22.11")).count + 1)
+  func extra() throws {
+    let asked = SourceDrivers.asked(of: try Self.release("22.11"), extra: ["net/virtio", "net/null"])
+    #expect(try asked.count == SourceDrivers.asked(of: Self.release("22.11")).count + 1)
     #expect(asked.contains("net/virtio"))
   }
 
@@ -58,8 +58,8 @@ struct SourceDriverTests {
   }
 
   @Test("that the tree is without are told before anything is built")
-  func tree() {
-    let tree = SourceTree(version: "22.11.11", release: Self.release("22.11"), drivers: ["net/mlx5"])
+  func tree() throws {
+    let tree = SourceTree(version: "22.11.11", release: try Self.release("22.11"), drivers: ["net/mlx5"])
     #expect(SourceDrivers.missing(["net/mlx5", "net/mana"], in: tree).map(\.subject) == ["net/mana"])
   }
 
