@@ -14,7 +14,7 @@ BUILD = DPDK_VERSION=$$(pkg-config --modversion libdpdk 2>/dev/null || echo none
 # What takes both CPUs of a small machine before all others: tests beside it would wait in vain.
 ALONE = EngineProgram/(TruthTests|BenchmarkTests)
 
-.PHONY: all setup build run revert test test-image test-source lab lab-mutations check check-loops format bench install uninstall bundle deb rpm test-bundle clean
+.PHONY: all setup build run revert test test-image test-source lab lab-mutations check check-loops format bench install uninstall bundle deb rpm test-bundle test-install clean
 
 all: build
 
@@ -109,6 +109,10 @@ test-bundle: $(if $(PROGRAMS_GIVEN),,build) ## run the bundle on three Debians w
 	@scripts/install-packages bundle packages roots
 	PROGRAMS="$(PROGRAMS)" Tests/Bundle/run
 	PROGRAMS="$(PROGRAMS)" Tests/Packages/run
+
+test-install: $(if $(PROGRAMS_GIVEN),,build) ## install DPDK by the bundle in three Debians, run their testpmd, and take it away again
+	@scripts/install-packages bundle roots
+	PROGRAMS="$(PROGRAMS)" Tests/Install/run
 
 clean:
 	rm -rf .build
