@@ -1,8 +1,5 @@
-import Glibc
 import LinuxHost
 import Provisioning
-import Synchronization
-import SystemPackage
 
 /// What was installed, or would be: the commands as they can be typed.
 func packageLines(_ packages: PackageReport, style: Style) -> [String] {
@@ -27,46 +24,29 @@ private func typed(_ command: [String], _ manager: PackageManager) -> String {
 /// The lines of a package manager, or of a build, while it works: written over one another on a terminal, one a line elsewhere.
 final class PackageProgress: Sendable {
   private let style = Style.forStandardError()
-  private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let isLineOpen = Mutex(false)
+  private let status = StatusLine()
 
   func show(_ event: PackageEvent) {
     switch event {
-    case .started(let command): line("\(style.dim("[started]"))  \(title(command))")
+    case .started(let command): status.line("\(style.dim("[started]"))  \(title(command))")
     case .line(let text):
       // A carriage return would write over what stands there, an escape change the terminal.
       let plain = String(
         text.filter { !$0.isNewline && !$0.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } })
       guard !plain.isEmpty else { return }
-      isTerminal ? over(style.dim("  \(plain.prefix(76))")) : line("  \(plain)")
+      status.show(style.dim("  \(plain.prefix(76))"), plain: "  \(plain)")
     case .waiting(let holder):
-      line("\(style.yellow("[waiting]"))  for \(holder ?? "another package manager") to end")
-    case .finished(let command): line("\(style.green("[finished]")) \(title(command))")
-    case .failed(let command, let error): line("\(style.red("[failed]"))   \(title(command)): \(error.message)")
+      status.line("\(style.yellow("[waiting]"))  for \(holder ?? "another package manager") to end")
+    case .finished(let command): status.line("\(style.green("[finished]")) \(title(command))")
+    case .failed(let command, let error): status.line("\(style.red("[failed]"))   \(title(command)): \(error.message)")
     }
   }
 
   /// Leaves the line that was written over.
-  func end() {
-    let wasOpen = isLineOpen.withLock { open in
-      defer { open = false }
-      return open
-    }
-    if wasOpen { log("") }
-  }
+  func end() { status.end() }
 
   private func title(_ command: [String]) -> String {
     let words = command.prefix(6).map(\.shellQuoted).joined(separator: " ")
     return command.count > 6 ? "\(words) … (\(command.count - 6) more words)" : words
-  }
-
-  private func line(_ text: String) {
-    end()
-    log(text)
-  }
-
-  private func over(_ text: String) {
-    isLineOpen.withLock { $0 = true }
-    _ = try? FileDescriptor.standardError.writeAll("\r\u{1B}[K\(text)".utf8)
   }
 }

@@ -1,9 +1,6 @@
 import EngineMessages
-import Glibc
 import LinuxHost
 import Provisioning
-import Synchronization
-import SystemPackage
 
 /// One line an event, on standard error.
 func progress(_ event: ApplyEvent, style: Style) -> String {
@@ -42,8 +39,7 @@ func title(_ step: RevertStep) -> String {
 /// The engine's rates while it runs: one line that is written over on a terminal, plain lines elsewhere.
 final class TrafficProgress: Sendable {
   private let duration: Double
-  private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let isLineOpen = Mutex(false)
+  private let status = StatusLine()
 
   /// - Parameter duration: seconds of measured traffic.
   init(duration: Double) { self.duration = duration }
@@ -52,7 +48,7 @@ final class TrafficProgress: Sendable {
     switch event {
     case .started(let start):
       let ports = start.ports.map { "\($0.name) (\($0.driver))" }.joined(separator: ", ")
-      line("\(start.mode.rawValue) with \(start.dpdk) over \(ports)")
+      status.line("\(start.mode.rawValue) with \(start.dpdk) over \(ports)")
     case .sample(let sample):
       let received = sample.ports.reduce(0) { $0 + $1.rxPps }
       let sent = sample.ports.reduce(0) { $0 + $1.txPps }
@@ -60,34 +56,18 @@ final class TrafficProgress: Sendable {
       let text =
         "\(grouped(received)) packets/s received, \(grouped(sent)) sent, "
         + "\(grouped(sample.elapsed)) s elapsed, \(grouped(left)) s to go"
-      isTerminal ? over(text) : line(text)
-    case .port(let event): line("\(event.device): \(event.kind.rawValue)")
+      status.show(text, plain: text)
+    case .port(let event): status.line("\(event.device): \(event.kind.rawValue)")
     case .trial(let trial):
-      line(
+      status.line(
         "\(trial.frameSize) bytes, \(trial.test.rawValue) \(trial.number): \(grouped(trial.txPps)) packets/s"
           + (trial.askedPps.map { " of \(grouped($0))" } ?? "") + ", \(grouped(trial.loss.lost)) lost, "
           + (trial.failure.map { "failed: \($0.text)" } ?? "passed"))
-    case .notice(let notice): line(notice.message)
+    case .notice(let notice): status.line(notice.message)
     case .result, .failed: break
     }
   }
 
   /// Leaves the line that was written over.
-  func end() {
-    if isLineOpen.withLock({ open in
-      defer { open = false }; return open
-    }) {
-      log("")
-    }
-  }
-
-  private func line(_ text: String) {
-    end()
-    log(text)
-  }
-
-  private func over(_ text: String) {
-    isLineOpen.withLock { $0 = true }
-    _ = try? FileDescriptor.standardError.writeAll("\r\u{1B}[K\(text)".utf8)
-  }
+  func end() { status.end() }
 }
