@@ -1,6 +1,5 @@
 internal import Glibc
 internal import Provisioning
-internal import Subprocess
 internal import Synchronization
 internal import SystemPackage
 
@@ -46,30 +45,14 @@ struct BuildCommands {
   private func once(_ command: [String]) async throws(HostError) -> (code: Int32, said: CommandOutput) {
     let said = CommandOutput(mostLines: Self.mostLines)
     let pace = Pace()
-    let hear = { @Sendable (line: String, isOutput: Bool) in
+    let code = try await runCommand(Self.niceness + command, environment: environment) { line, isOutput in
       said.add(line, isOutput: isOutput)
       guard log != nil else { return }
       write(line)
       // A build says a thousand lines, and one a second is enough to see that it goes on.
       if pace.isDue() { tell(.line(line)) }
     }
-    let words = Self.niceness + command
-    do {
-      let outcome = try await Subprocess.run(
-        .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())), environment: environment,
-        input: .none, output: .sequence, error: .sequence
-      ) { execution in
-        async let errors: Void = {
-          for try await line in execution.standardError.strings(bufferingPolicy: .unbounded) { hear(line, false) }
-        }()
-        for try await line in execution.standardOutput.strings(bufferingPolicy: .unbounded) { hear(line, true) }
-        try await errors
-      }
-      switch outcome.terminationStatus {
-      case .exited(let status): return (status, said)
-      case .signaled(let signal): return (128 + signal, said)
-      }
-    } catch { throw HostError("cannot run '\(command[0])': \(error)") }
+    return (code, said)
   }
 
   /// libdispatch runs its threads, from which processes are started, at 0, however nice this program was started; a build
@@ -85,13 +68,13 @@ struct BuildCommands {
   }
 
   /// Nothing of our own environment decides what is built.
-  private var environment: Environment {
+  private var environment: [String: String] {
     var words = [
       "PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LC_ALL": "C", "HOME": "/root",
       "PYTHONDONTWRITEBYTECODE": "1",
     ]
     if let temporary { words["TMPDIR"] = temporary }
-    return .custom(words.reduce(into: [:]) { $0[.init(stringLiteral: $1.key)] = $1.value })
+    return words
   }
 
   private func error(_ trouble: BuildTrouble, of step: SourceStep) -> HostError {

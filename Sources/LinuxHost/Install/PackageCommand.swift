@@ -1,7 +1,5 @@
 internal import Glibc
 internal import Provisioning
-internal import Subprocess
-internal import SystemPackage
 
 /// How a command of a package manager ended.
 struct PackageCommandResult {
@@ -94,49 +92,22 @@ struct PackageCommands {
         remedy: "install the package that has it; no packages can be installed without")
     }
     let said = CommandOutput(mostLines: Self.mostLines)
-    let tell = tell
-    do {
-      let outcome = try await Subprocess.run(
-        .path(FilePath(program)), arguments: Arguments(Array(command.dropFirst())), environment: environment,
-        input: .none, output: .sequence, error: .sequence
-      ) { execution in
-        async let errors: Void = {
-          for try await line in execution.standardError.strings(bufferingPolicy: .unbounded) {
-            said.add(line, isOutput: false)
-            if !isQuiet { tell(.line(line)) }
-          }
-        }()
-        // SIGTERM while it waits for a lock harms nothing; at any other time nobody ends it.
-        let watch = Task {
-          while let deadline {
-            try await Task.sleep(for: .seconds(1))
-            guard ContinuousClock.now > deadline, let last = said.last, PackageTrouble.isAboutLock(last) else {
-              continue
-            }
-            try? execution.send(signal: .terminate)
-            return
-          }
-        }
-        defer { watch.cancel() }
-        for try await line in execution.standardOutput.strings(bufferingPolicy: .unbounded) {
-          said.add(line, isOutput: true)
-          if !isQuiet { tell(.line(line)) }
-        }
-        try await errors
-      }
-      let code: Int32
-      switch outcome.terminationStatus {
-      case .exited(let status): code = status
-      case .signaled(let signal): code = 128 + signal
-      }
-      return PackageCommandResult(
-        output: said.output, errors: said.errors, lines: said.lines,
-        trouble: PackageTrouble(manager, exitCode: code, lines: said.lines))
-    } catch { throw HostError("cannot run '\(program)': \(error)") }
+    // SIGTERM while it waits for a lock harms nothing; at any other time nobody ends it.
+    let isToEnd: @Sendable () -> Bool = {
+      guard let deadline, ContinuousClock.now > deadline, let last = said.last else { return false }
+      return PackageTrouble.isAboutLock(last)
+    }
+    let code = try await runCommand(command, environment: environment, endingWhen: isToEnd) { line, isOutput in
+      said.add(line, isOutput: isOutput)
+      if !isQuiet { tell(.line(line)) }
+    }
+    return PackageCommandResult(
+      output: said.output, errors: said.errors, lines: said.lines,
+      trouble: PackageTrouble(manager, exitCode: code, lines: said.lines))
   }
 
   /// Of our own environment nothing but the way to a proxy.
-  private var environment: Environment {
+  private var environment: [String: String] {
     var words = manager.environment
     words["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
     words["LC_ALL"] = "C"
@@ -144,7 +115,7 @@ struct PackageCommands {
     for name in ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"].flatMap({ [$0, $0.uppercased()] }) {
       if let value = getenv(name) { words[name] = String(cString: value) }
     }
-    return .custom(words.reduce(into: [:]) { $0[.init(stringLiteral: $1.key)] = $1.value })
+    return words
   }
 
   /// What to say of it, and what to do.

@@ -1,4 +1,45 @@
+internal import Glibc
+internal import Provisioning
+internal import Subprocess
 internal import Synchronization
+internal import SystemPackage
+
+/// Runs a command with nothing to read, and hands over each line of both its streams as it comes.
+///
+/// - Parameters:
+///   - environment: all of it.
+///   - isToEnd: asked once a second; the command gets SIGTERM once it is so.
+///   - hear: a line, and whether it came on standard output; from two threads at once.
+/// - Returns: the exit code, or 128 and the signal that ended it.
+func runCommand(
+  _ command: [String], environment: [String: String], endingWhen isToEnd: (@Sendable () -> Bool)? = nil,
+  hear: @Sendable @escaping (_ line: String, _ isOutput: Bool) -> Void
+) async throws(HostError) -> Int32 {
+  do {
+    let outcome = try await Subprocess.run(
+      .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
+      environment: .custom(environment.reduce(into: [:]) { $0[.init(stringLiteral: $1.key)] = $1.value }),
+      input: .none, output: .sequence, error: .sequence
+    ) { execution in
+      let watch = Task {
+        while let isToEnd {
+          try await Task.sleep(for: .seconds(1))
+          if isToEnd() { return try execution.send(signal: .terminate) }
+        }
+      }
+      defer { watch.cancel() }
+      async let errors: Void = {
+        for try await line in execution.standardError.strings(bufferingPolicy: .unbounded) { hear(line, false) }
+      }()
+      for try await line in execution.standardOutput.strings(bufferingPolicy: .unbounded) { hear(line, true) }
+      try await errors
+    }
+    switch outcome.terminationStatus {
+    case .exited(let status): return status
+    case .signaled(let signal): return 128 + signal
+    }
+  } catch { throw HostError("cannot run '\(command[0])': \(error)") }
+}
 
 /// What a command said, collected from two streams at once.
 final class CommandOutput: Sendable {
