@@ -98,7 +98,7 @@ struct InstallCommand: AsyncParsableCommand {
     let isDone = report.failure == nil && !report.findings.contains { $0.severity == .blocker }
     // Of a dry run it is not known yet what its packages bring.
     if isDone, !dryRun || report.packages?.missing.isEmpty ?? false {
-      let facts = gatherInterfaces(for: inputs.profile)
+      let facts = gatherInterfaces(for: inputs.profile, dpdk: gatherInstalledDPDK())
       report.findings += planNewKernels(
         before: kernels, after: facts.kernel.installed, running: facts.kernel.running)
       // What packages could not bring.
@@ -115,18 +115,17 @@ struct InstallCommand: AsyncParsableCommand {
     let request = SourceRequest(
       source: source, destination: destination, drivers: driver, jobs: jobs, profile: inputs.profile,
       waived: Set(options.waived))
-    do throws(HostError) {
-      let outcome = try await installFromSource(request, isDryRun: dryRun, waitingForLock: lock.seconds) {
-        progress.show($0)
-      }
-      report.findings = outcome.findings
-      report.source = outcome.report
-      report.failure = outcome.failure?.description
-    } catch { report.failure = error.description }
+    let outcome = await installFromSource(request, isDryRun: dryRun, waitingForLock: lock.seconds) {
+      progress.show($0)
+    }
+    report.findings = outcome.findings
+    report.source = outcome.report
+    report.failure = outcome.failure?.description
     progress.end()
     report.findings = waive(options.waived, in: report.findings).findings
     if !dryRun, destination.isEmpty, report.verdict == .ready {
-      report.findings += planDPDK(inputs.profile, on: gatherInterfaces(for: inputs.profile))
+      report.findings += planDPDK(
+        inputs.profile, on: gatherInterfaces(for: inputs.profile, dpdk: gatherInstalledDPDK()))
     }
     try finish(report, options.format, waived: options.waived)
   }

@@ -19,33 +19,39 @@ struct BuildCommands {
   /// - Throws: with the first error that it told, and the way out.
   @discardableResult
   func run(_ step: SourceStep) async throws(HostError) -> [String] {
+    write("# \(step.command.joined(separator: " "))")
+    return try await told(step).lines
+  }
+
+  /// Standard output of a command that only looks.
+  func output(_ title: String, of command: [String]) async throws(HostError) -> String {
+    try await told(SourceStep(title, command)).output
+  }
+
+  private func told(_ step: SourceStep) async throws(HostError) -> CommandOutput {
     let command = step.command
     tell(.started(command))
-    write("# \(command.joined(separator: " "))")
     do throws(HostError) {
       let (code, said) = try await once(command)
-      guard code == 0 else { throw error(BuildTrouble(said.lines, exitCode: code), of: step) }
+      guard !Task.isCancelled else {
+        throw HostError("'\(step.program)' was interrupted", remedy: "run this command again: it begins anew")
+      }
+      guard code == 0 else {
+        throw error(BuildTrouble(said.lines, exitCode: code, ofArchive: step.program == "tar"), of: step)
+      }
       tell(.finished(command))
-      return said.lines
+      return said
     } catch {
       tell(.failed(command, error))
       throw error
     }
   }
 
-  /// Standard output of a command that only looks.
-  func output(_ title: String, of command: [String]) async throws(HostError) -> String {
-    let (code, said) = try await once(command)
-    guard code == 0 else {
-      throw error(BuildTrouble(said.lines, exitCode: code), of: SourceStep(title, command))
-    }
-    return said.output
-  }
-
   private func once(_ command: [String]) async throws(HostError) -> (code: Int32, said: CommandOutput) {
     let said = CommandOutput(mostLines: Self.mostLines)
     let pace = Pace()
-    let code = try await runCommand(Self.niceness + command, environment: environment) { line, isOutput in
+    let code = try await runCommand(Self.niceness + command, environment: environment, isBuild: true) {
+      line, isOutput in
       said.add(line, isOutput: isOutput)
       guard log != nil else { return }
       write(line)
@@ -71,14 +77,14 @@ struct BuildCommands {
   private var environment: [String: String] {
     var words = [
       "PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LC_ALL": "C", "HOME": "/root",
-      "PYTHONDONTWRITEBYTECODE": "1",
+      "PYTHONDONTWRITEBYTECODE": "1", "CCACHE_DISABLE": "1",
     ]
     if let temporary { words["TMPDIR"] = temporary }
     return words
   }
 
   private func error(_ trouble: BuildTrouble, of step: SourceStep) -> HostError {
-    let title = "'\(step.command[0].split(separator: "/").last ?? "")' could not \(step.title)"
+    let title = "'\(step.program)' could not \(step.title)"
     switch trouble {
     case .diskFull(let line):
       return HostError("\(title), as the disk is full: \(line)", remedy: "make room, then run this command again")

@@ -40,44 +40,62 @@ public struct SourceOutcome: Sendable {
 /// were asked for.
 ///
 /// It builds in a directory of its own below `/var/cache`, from the beginning: what an earlier run left there goes
-/// first. What stays is the log. What it puts on this host is journalled; what it puts into another directory is not.
+/// first. What stays is the log. What it puts on this host is journalled; what it puts into another directory is not. On
+/// SIGINT, SIGTERM or SIGHUP it ends what it started, and fails.
 ///
 /// - Privileges: root, but for a dry run, which changes nothing.
 /// - On failure: what was built is gone. Where installing itself was cut short, the journal knows all of it, for the next
-///   run to finish, or for `revert --packages`.
+///   run to finish, or for `revert --packages`. After SIGKILL the next run, or `revert --packages`, clears away what was
+///   built.
 public func installFromSource(
   _ request: SourceRequest, isDryRun: Bool, waitingForLock patience: Int,
   tell: @Sendable @escaping (PackageEvent) -> Void
-) async throws(HostError) -> SourceOutcome {
-  var outcome = SourceOutcome()
-  let files: SourceFiles
-  do { files = try await sourceFiles(request.source, BuildCommands(tell: tell)) } catch {
-    switch error {
-    case .refused(let finding): outcome.findings = [finding]
-    case .failed(let failure): outcome.failure = failure
+) async -> SourceOutcome {
+  await cancelledBySignals {
+    var outcome = SourceOutcome()
+    do throws(SourceFilesError) {
+      let files = try await sourceFiles(request.source, BuildCommands(tell: tell))
+      try await build(files, request, isDryRun: isDryRun, patience, tell, &outcome)
+    } catch {
+      switch error {
+      case .refused(let finding): outcome.findings.append(finding)
+      case .failed(let failure): outcome.failure = failure
+      }
     }
     return outcome
   }
+}
+
+private func build(
+  _ files: SourceFiles, _ request: SourceRequest, isDryRun: Bool, _ patience: Int,
+  _ tell: @Sendable @escaping (PackageEvent) -> Void, _ outcome: inout SourceOutcome
+) async throws(SourceFilesError) {
   let (build, asked, findings) = plan(request, files)
   outcome.findings = findings
   outcome.report = SourceReport(
     version: build.tree.version, dryRun: isDryRun, drivers: asked, commands: build.steps.map(\.command),
     destination: request.destination, prefix: build.paths.prefix)
-  guard !isDryRun, !request.isBlocked(by: findings) else { return outcome }
-
-  let lock = try HostLock(waiting: patience)
-  defer { withExtendedLifetime(lock) {} }
-  try refuseUnconfirmed()
   do throws(HostError) {
+    if !build.tree.isBuiltByMeson, !request.drivers.isEmpty {
+      throw HostError(
+        "--driver requires a tree that meson builds, from 20.11 on, is DPDK \(build.tree.version)",
+        remedy: "leave it out: make builds what is switched on in the tree's 'config'")
+    }
+    try refuse(destination: request.destination + build.paths.prefix, isDryRun: isDryRun)
+    guard !isDryRun, !request.isBlocked(by: findings) else { return }
+    try refuseUnconfirmed()
+    let lock = try SourceLock()
+    defer { withExtendedLifetime(lock) {} }
+    tell(.line("building in '\(build.paths.work)', anew"))
     try prepare(build.paths)
+    defer { clear(build.paths) }
     let log = try openLog(build.paths)
     defer { try? log.close() }
     outcome.report?.log = build.paths.log
     let commands = BuildCommands(log: log, temporary: build.paths.temporary, tell: tell)
-    try await make(build, asked: asked, request, commands, &outcome)
-  } catch { outcome.failure = error }
-  clear(build.paths)
-  return outcome
+    guard try await make(build, asked: asked, request, commands, &outcome) else { return }
+    try await put(build, request, patience, commands, &outcome)
+  } catch { throw .failed(error) }
 }
 
 private func plan(_ request: SourceRequest, _ files: SourceFiles) -> (SourceBuild, asked: [String], [Finding]) {
@@ -85,9 +103,7 @@ private func plan(_ request: SourceRequest, _ files: SourceFiles) -> (SourceBuil
   let work = SourceDirectory.path
   let source = files.tarball == nil ? files.directory : "\(work)/tree/\(files.directory)"
   let asked = SourceDrivers.asked(of: tree.release, extra: request.drivers)
-  let (tools, missing) = SourceTools.found(for: tree, isPacked: files.tarball != nil) { name in
-    ["/usr/bin", "/bin", "/usr/local/bin"].map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
-  }
+  let (tools, missing) = SourceTools.found(for: tree, isPacked: files.tarball != nil, find: program(named:))
   let meminfo = Meminfo((try? HostRoot.runningHost.contents("/proc/meminfo")) ?? nil ?? "")
   let build = SourceBuild(
     tree,
@@ -96,18 +112,21 @@ private func plan(_ request: SourceRequest, _ files: SourceFiles) -> (SourceBuil
     jobs: request.jobs
       ?? SourceBuild.jobs(cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)), availableKilobytes: meminfo["MemAvailable"]),
     drivers: SourceDrivers.areKnown(for: request.profile) ? asked : nil)
-  return (build, asked, [missing].compactMap(\.self) + SourceDrivers.missing(asked, in: tree))
+  return (build, asked, [missing].compactMap(\.self) + build.findings + SourceDrivers.missing(asked, in: tree))
 }
 
+/// Builds, and collects the result where nothing of the host is touched.
+///
+/// - Returns: whether it is as it was asked for; if not, a finding says so.
 private func make(
   _ build: SourceBuild, asked: [String], _ request: SourceRequest, _ commands: BuildCommands,
   _ outcome: inout SourceOutcome
-) async throws(HostError) {
-  func add(_ findings: [Finding]) -> Bool {
+) async throws(HostError) -> Bool {
+  func isWhole(without findings: [Finding]) -> Bool {
     // What the tree is without cannot come out of it either.
     let known = outcome.findings.missingDrivers
-    outcome.findings += findings.filter { $0.id != "dpdk.driverMissing" || !known.contains($0.subject) }
-    return request.isBlocked(by: outcome.findings)
+    outcome.findings += findings.filter { !known.contains($0.subject) }
+    return !request.isBlocked(by: outcome.findings)
   }
   if let unpack = build.unpack { try await commands.run(unpack) }
   for step in build.configure {
@@ -116,33 +135,79 @@ private func make(
       appendMesonLog(build.paths, commands)
       throw error
     }
-    guard build.tree.isBuiltByMeson, add(SourceDrivers.missing(asked, inSetup: said)) else { continue }
-    return
+    guard !build.tree.isBuiltByMeson || isWhole(without: SourceDrivers.missing(asked, inSetup: said)) else {
+      return false
+    }
   }
   try await commands.run(build.compile)
   try await commands.run(build.stage)
-  let staged = try stagedPaths(build.paths.stage)
-  let names = Set(staged.files.compactMap { $0.split(separator: "/").last.map(String.init) })
-  guard !add(SourceDrivers.missing(asked, inFiles: names)) else { return }
+  let names = try stagedPaths(build.paths.stage).files.compactMap { $0.split(separator: "/").last.map(String.init) }
+  return isWhole(without: SourceDrivers.missing(asked, inFiles: Set(names)))
+}
 
-  if request.destination.isEmpty {
-    let journal = try Journal(.runningHost)
-    let earlier = try journal.sourceRecord()
-    guard !add([.sourceOccupied(staged.files.filter(isThere), by: earlier)].compactMap(\.self)) else { return }
-    let record = SourceRecord(
-      version: build.tree.version, prefix: build.paths.prefix, files: staged.files,
-      directories: staged.directories.filter { !isThere($0) })
-    try journal.write(record.adding(earlier))
+/// Puts what was built where it belongs. On this host the journal is first told, and what an earlier run put there goes.
+private func put(
+  _ build: SourceBuild, _ request: SourceRequest, _ patience: Int, _ commands: BuildCommands,
+  _ outcome: inout SourceOutcome
+) async throws(HostError) {
+  let staged = try stagedPaths(build.paths.stage)
+  guard request.destination.isEmpty else {
+    for step in build.install { try await commands.run(step) }
+    return done(build, staged.files, &outcome)
   }
-  for step in build.install { try await commands.run(step) }
-  outcome.report?.files = staged.files.count
+  // Only now is anything of the host changed.
+  let lock = try HostLock(waiting: patience)
+  defer { withExtendedLifetime(lock) {} }
+  try refuseUnconfirmed()
+  let journal = try Journal(.runningHost)
+  let earlier = try journal.sourceRecord()
+  let intact = earlier.map { $0.files.filter { file in stamp(file.path).map(file.isIntact) ?? false } } ?? []
+  let ours = Set(intact.map(\.path))
+  outcome.findings += [.sourceOccupied(staged.files.filter { !ours.contains($0) && isThere($0) })].compactMap(\.self)
+  if earlier != nil { outcome.findings += dpdkUsers(thenRun: "this command") }
+  guard !request.isBlocked(by: outcome.findings) else { return }
+
+  let new = SourceRecord(
+    version: build.tree.version, prefix: build.paths.prefix, files: staged.files.map { SourceFile($0) },
+    directories: staged.directories.filter { !isThere($0) })
+  var record = new.adding(earlier, intact: intact)
+  try journal.write(record)
+  // Drivers of another build would be loaded beside the new ones.
+  _ = try removeIntact(intact)
+  var failure: HostError?
+  do throws(HostError) {
+    for step in build.install { try await commands.run(step) }
+  } catch {
+    failure = HostError(
+      error.message, errno: error.errno,
+      remedy: [
+        error.remedy,
+        "a part of it may be in '\(build.paths.prefix)': the next run finishes it, 'sudo dpdk-host revert --packages' takes it away",
+      ].filter { !$0.isEmpty }.joined(separator: "; "))
+  }
+  for directory in record.directories.reversed() where !staged.directories.contains(directory) { rmdir(directory) }
+  record.directories.removeAll { !isThere($0) }
+  // What was to be written and was not would be taken for ours whoever wrote it.
+  record.files = staged.files.compactMap(stamp)
+  try journal.write(record)
+  if let failure { throw failure }
+  done(build, staged.files, &outcome)
+  await findByLoader(build, staged.files, BuildCommands(tell: commands.tell), &outcome)
+}
+
+private func done(_ build: SourceBuild, _ files: [String], _ outcome: inout SourceOutcome) {
+  outcome.report?.files = files.count
   outcome.report?.drivers.removeAll(where: outcome.findings.missingDrivers.contains)
-  guard request.destination.isEmpty, let eal = staged.files.first(where: { $0.contains("/librte_eal.so.") }) else {
-    return
-  }
-  let cache = try await commands.output("read the cache", of: [build.tools.ldconfig, "-p"])
+}
+
+private func findByLoader(
+  _ build: SourceBuild, _ files: [String], _ commands: BuildCommands, _ outcome: inout SourceOutcome
+) async {
+  guard let eal = files.first(where: { $0.contains("/librte_eal.so.") }) else { return }
+  // All is done by now: of a cache that cannot be read it is said that DPDK is not in it.
+  let cache = (try? await commands.output("read the cache", of: [build.tools.ldconfig, "-p"])) ?? ""
   let directory = FilePath(eal).removingLastComponent().string
-  _ = add([.sourceUnreachable(directory, cache: cache)].compactMap(\.self))
+  outcome.findings += [.sourceUnreachable(directory, cache: cache)].compactMap(\.self)
 }
 
 /// A failed `meson setup` says in its own log what it tried.

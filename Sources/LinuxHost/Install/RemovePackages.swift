@@ -23,12 +23,20 @@ public func removePackages(
   var outcome = RemovalOutcome()
   let journal = try Journal(.runningHost)
   let (packages, source) = (try journal.packageRecord(), try journal.sourceRecord())
-  guard packages != nil || source != nil else { return outcome }
-  outcome.findings = dpdkUsers()
+  guard packages != nil || source != nil else {
+    try removeSourceDirectory()
+    return outcome
+  }
+  outcome.findings = dpdkUsers(thenRun: "'dpdk-host revert --packages'")
   guard outcome.findings.isEmpty else { return outcome }
   do throws(HostError) {
     // It may need what the packages brought, and not the other way round.
-    if let source { outcome.removed.append(try await removeSource(source, journal, tell: tell)) }
+    if let source {
+      let (removed, kept) = try await removeSource(source, journal, tell: tell)
+      outcome.removed.append(removed)
+      outcome.findings += [kept].compactMap(\.self)
+    }
+    try removeSourceDirectory()
   } catch { outcome.failure = error }
   guard var record = packages, outcome.failure == nil else { return outcome }
 
@@ -104,7 +112,9 @@ private func whatOthersLeave(
 }
 
 /// The processes that have DPDK's libraries open: nothing is taken from under them.
-private func dpdkUsers() -> [Finding] {
+///
+/// - Parameter command: what to run once they have ended.
+func dpdkUsers(thenRun command: String) -> [Finding] {
   let root = HostRoot.runningHost
   let pids = ((try? root.entries("/proc")) ?? nil ?? []).compactMap { Int($0) }
   let users = pids.filter { pid in
@@ -119,6 +129,6 @@ private func dpdkUsers() -> [Finding] {
   return [
     Finding(
       "dpdk.inUse", .blocker, subject: "librte_eal", message: "DPDK is in use by \(names.joined(separator: ", "))",
-      remedy: "end the process, then run 'dpdk-host revert --packages' again")
+      remedy: "end the process, then run \(command) again")
   ]
 }

@@ -2,32 +2,28 @@ internal import Glibc
 internal import Provisioning
 internal import SystemPackage
 
-/// Takes away the DPDK that `install --from-source` put on this host: the files that the journal names, and the directories
-/// that were not there before, unless others have put something in.
+/// Takes away the DPDK that `install --from-source` put on this host: the files that the journal names, as far as nobody
+/// replaced them, and the directories that were not there before, unless others have put something in.
 ///
 /// Safe to run twice, and after an interruption.
 ///
 /// - Privileges: root.
-/// - Returns: what was taken away, in words.
+/// - Returns: what was taken away, in words, and what was kept.
 func removeSource(
   _ record: SourceRecord, _ journal: Journal, tell: @Sendable @escaping (PackageEvent) -> Void
-) async throws(HostError) -> String {
-  var count = 0
-  for path in record.files {
-    do {
-      try systemCall { unlink(path) }
-      count += 1
-    } catch {
-      guard error == .noSuchFileOrDirectory || error == .notDirectory else {
-        throw HostError(
-          "cannot remove '\(path)'", errno: error, remedy: "then run 'dpdk-host revert --packages' again")
-      }
-    }
-  }
+) async throws(HostError) -> (removed: String, kept: Finding?) {
+  let (count, left) = try removeIntact(record.files)
   for path in record.directories.reversed() { _ = rmdir(path) }
   try await BuildCommands(tell: tell).run(SourceStep("tell the loader", [SourceTools().ldconfig]))
-  try removeTree(SourceDirectory.path)
-  _ = rmdir(SourceDirectory.parent)
   try journal.write(nil as SourceRecord?)
-  return "DPDK \(record.version) from '\(record.prefix)', \(count) files"
+  return ("DPDK \(record.version) from '\(record.prefix)', \(count) files", .sourceReplaced(left))
+}
+
+/// Takes away where it was built: the log, and what a run that was killed left; another's build is left alone.
+func removeSourceDirectory() throws(HostError) {
+  guard isThere(SourceDirectory.parent) else { return }
+  let lock = try SourceLock()
+  try removeTree(SourceDirectory.path)
+  rmdir(SourceDirectory.parent)
+  withExtendedLifetime(lock) {}
 }

@@ -8,18 +8,26 @@ internal import SystemPackage
 ///
 /// - Parameters:
 ///   - environment: all of it.
+///   - isBuild: it is in a session of its own, which a terminal's ^C does not reach, and ends with all that it started
+///     where this task is cancelled.
 ///   - isToEnd: asked once a second; the command gets SIGTERM once it is so.
 ///   - hear: a line, and whether it came on standard output; from two threads at once.
 /// - Returns: the exit code, or 128 and the signal that ended it.
 func runCommand(
-  _ command: [String], environment: [String: String], endingWhen isToEnd: (@Sendable () -> Bool)? = nil,
+  _ command: [String], environment: [String: String], isBuild: Bool = false,
+  endingWhen isToEnd: (@Sendable () -> Bool)? = nil,
   hear: @Sendable @escaping (_ line: String, _ isOutput: Bool) -> Void
 ) async throws(HostError) -> Int32 {
+  var options = PlatformOptions()
+  if isBuild {
+    options.createSession = true
+    options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(5))]
+  }
   do {
     let outcome = try await Subprocess.run(
       .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
       environment: .custom(environment.reduce(into: [:]) { $0[.init(stringLiteral: $1.key)] = $1.value }),
-      input: .none, output: .sequence, error: .sequence
+      platformOptions: options, input: .none, output: .sequence, error: .sequence
     ) { execution in
       let watch = Task {
         while let isToEnd {

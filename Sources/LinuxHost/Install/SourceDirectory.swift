@@ -9,12 +9,38 @@ enum SourceDirectory {
   static let parent = "/var/cache/dpdk-host"
 }
 
+/// The right to build: one build at a time, while others may change this host.
+///
+/// An advisory lock (`flock(2)`) on the directory itself, which goes with its owner and leaves nothing.
+struct SourceLock: ~Copyable {
+  private let directory: FileDescriptor
+
+  /// - Throws: where another builds, or the directory cannot be made.
+  init() throws(HostError) {
+    let file: FileDescriptor
+    do {
+      // A minimal image may be without it.
+      for directory in ["/var/cache", SourceDirectory.parent] { try makeDirectory(FilePath(directory)) }
+      file = try HostRoot.runningHost.open(SourceDirectory.parent, O_RDONLY | O_DIRECTORY)
+    } catch {
+      throw HostError(
+        "cannot make '\(SourceDirectory.parent)'", errno: error,
+        remedy: "make room, or make '/var/cache' one that can be written")
+    }
+    do { try systemCall { flock(file.rawValue, LOCK_EX | LOCK_NB) } } catch {
+      try? file.close()
+      throw HostError("another dpdk-host is building DPDK", remedy: "wait for it to end, then run the command again")
+    }
+    directory = file
+  }
+
+  deinit { try? directory.close() }
+}
+
 /// Makes the directory anew: what an earlier run left, however it ended, goes first.
 func prepare(_ paths: SourcePaths) throws(HostError) {
   try removeTree(paths.work)
   do {
-    // A minimal image may be without it.
-    for directory in ["/var/cache", SourceDirectory.parent] { try makeDirectory(FilePath(directory)) }
     try systemCall { mkdir(paths.work, 0o700) }
     for directory in [paths.unpacked, paths.temporary] { try makeDirectory(FilePath(directory)) }
   } catch {
@@ -37,33 +63,23 @@ func removeTree(_ path: String) throws(HostError) {
 }
 
 /// Whether anything is there, a link that leads nowhere too.
-func isThere(_ path: String) -> Bool {
-  var status = stat()
-  return lstat(path, &status) == 0
-}
+func isThere(_ path: String) -> Bool { stamp(path) != nil }
 
-/// What lies below a staging directory, by the paths that it will have: files and links, and directories, each before
-/// what is in it.
-func stagedPaths(_ stage: String) throws(HostError) -> (files: [String], directories: [String]) {
-  var files: [String] = []
-  var directories: [String] = []
-  func look(_ path: String) throws(HostError) {
-    do {
-      for name in try HostRoot.runningHost.entries(stage + path) ?? [] {
-        let below = "\(path)/\(name)"
-        var status = stat()
-        try systemCall { lstat(stage + below, &status) }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-          files.append(below)
-          continue
-        }
-        directories.append(below)
-        try look(below)
-      }
-    } catch let error as Errno { throw HostError("cannot read '\(stage)\(path)'", errno: error) } catch {
-      throw error as? HostError ?? HostError("cannot read '\(stage)\(path)': \(error)")
-    }
+/// Says before a build, which takes minutes, where nothing can be put: what is to hold it is no directory, or cannot be
+/// written.
+///
+/// - Parameter isDryRun: does not try to write.
+func refuse(destination: String, isDryRun: Bool) throws(HostError) {
+  var place = FilePath(destination)
+  while !isThere(place.string), place.removeLastComponent() {}
+  let remedy = "name a directory that can be written with --destdir"
+  guard (try? HostRoot.runningHost.status(place.string, followingLast: true))??.kind == .directory else {
+    throw HostError("cannot install below '\(destination)': '\(place)' is no directory", remedy: remedy)
   }
-  try look("")
-  return (files.sorted(), directories.sorted())
+  guard !isDryRun else { return }
+  let trial = place.appending(".dpdk-host-\(getpid())").string
+  do { try systemCall { mkdir(trial, 0o700) } } catch {
+    throw HostError("cannot install below '\(destination)'", errno: error, remedy: remedy)
+  }
+  rmdir(trial)
 }

@@ -34,7 +34,11 @@ func sourceFiles(_ source: String, _ commands: BuildCommands) async throws(Sourc
     let paths = try pathsOfInterest(in: real)
     let texts = texts { path in (try? HostRoot.runningHost.contents("\(real)/\(path)")) ?? nil }
     return SourceFiles(tree: try read(source, paths, texts), directory: real)
-  case S_IFREG: return try await tarball(real, named: source, commands)
+  case S_IFREG:
+    guard let tar = program(named: "tar") else {
+      throw .failed(HostError("'tar' is not there", remedy: "install 'tar'"))
+    }
+    return try await tarball(real, named: source, tar: tar, commands)
   default:
     throw .failed(
       HostError("'\(source)' is neither a directory nor a file", remedy: "name a tree of DPDK, or a tarball"))
@@ -42,30 +46,26 @@ func sourceFiles(_ source: String, _ commands: BuildCommands) async throws(Sourc
 }
 
 private func tarball(
-  _ path: String, named name: String, _ commands: BuildCommands
+  _ path: String, named name: String, tar: String, _ commands: BuildCommands
 ) async throws(SourceFilesError) -> SourceFiles {
-  let tar = SourceTools().tar
-  let (directory, files, contents): (String, Set<String>, [String: String])
+  let listing: String
   do throws(HostError) {
-    guard access(tar, X_OK) == 0 else { throw HostError("'\(tar)' is not there", remedy: "install 'tar'") }
-    let listing = try await commands.output("list '\(name)'", of: [tar, "--list", "--file", path])
-    let (top, paths) = entries(ofListing: listing)
-    var found: [String: String] = [:]
-    for file in SourceTree.files where paths.contains(file) {
-      found[file] = try await commands.output(
-        "read '\(name)'", of: [tar, "--extract", "--to-stdout", "--file", path, top.isEmpty ? file : "\(top)/\(file)"])
-    }
-    (directory, files, contents) = (top, paths, found)
+    listing = try await commands.output("list '\(name)'", of: [tar, "--list", "--file", path])
   } catch { throw .failed(error) }
-  return SourceFiles(tree: try read(name, files, contents), tarball: path, directory: directory)
-}
-
-/// All below the one directory that an archive of a release has at its top.
-private func entries(ofListing listing: String) -> (top: String, paths: Set<String>) {
-  let lines = listing.split(separator: "\n")
-  let top = lines.first?.split(separator: "/").first.map(String.init) ?? ""
-  let paths = lines.compactMap { line in line.hasPrefix("\(top)/") ? String(line.dropFirst(top.count + 1)) : nil }
-  return (top, Set(paths.filter { !$0.isEmpty && !$0.hasSuffix("/") }))
+  let top: String
+  let paths: Set<String>
+  do throws(SourceRefusal) { (top, paths) = try SourceTree.entries(of: name, listing: listing) } catch {
+    throw .refused(error.finding)
+  }
+  var texts: [String: String] = [:]
+  for file in SourceTree.files where paths.contains(file) {
+    // What is asked for is a word of the archive's own; the first of that name is enough.
+    let read = [tar, "--extract", "--to-stdout", "--file", path, "--occurrence=1", "--", "\(top)/\(file)"]
+    do throws(HostError) { texts[file] = try await commands.output("read '\(name)'", of: read) } catch {
+      throw .failed(error)
+    }
+  }
+  return SourceFiles(tree: try read(name, paths, texts), tarball: path, directory: top)
 }
 
 private func read(
@@ -98,4 +98,9 @@ private func pathsOfInterest(in directory: String) throws(SourceFilesError) -> S
   }
   try look("", depth: 1)
   return paths
+}
+
+/// The path of a program, in the directories where builds look for it; nil where none has it.
+func program(named name: String) -> String? {
+  ["/usr/bin", "/bin", "/usr/local/bin"].map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
 }

@@ -116,5 +116,5 @@ public enum PackageTrouble: Equatable, Sendable {
 }
 
 extension String {
-  fileprivate func containsAny(_ parts: [String]) -> Bool { parts.contains { contains($0) } }
+  func containsAny(_ parts: [String]) -> Bool { parts.contains { contains($0) } }
 }

@@ -1,10 +1,10 @@
 /// Demotes the blockers that the user named (`--waive ID`) to warnings that say so; other findings stay as they are,
-/// and so does the one that stands between this host and a lock-out (``Finding/dataIsManagementID``).
+/// and so do those that no word of the user's makes harmless.
 ///
 /// - Returns: the findings in their order, and the ids that no finding has, in ascending order, for the caller to report.
 public func waive(_ ids: Set<String>, in findings: [Finding]) -> (findings: [Finding], unused: [String]) {
   let waived = findings.map { finding in
-    guard finding.severity == .blocker, ids.contains(finding.id), finding.id != Finding.dataIsManagementID else {
+    guard finding.severity == .blocker, ids.contains(finding.id), !unwaivable.contains(finding.id) else {
       return finding
     }
     var finding = finding
@@ -14,3 +14,10 @@ public func waive(_ ids: Set<String>, in findings: [Finding]) -> (findings: [Fin
   }
   return (waived, ids.subtracting(findings.map(\.id)).sorted())
 }
+
+/// What stands between this host and a lock-out, and between a build from source and what is not there, or is somebody
+/// else's.
+private let unwaivable: Set<String> = [
+  Finding.dataIsManagementID, Finding.sourceOccupiedID, Finding.sourceToolMissingID, Finding.notDPDKID,
+  Finding.sourceIncompleteID, Finding.sourcePathUnsuitableID,
+]

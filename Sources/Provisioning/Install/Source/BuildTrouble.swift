@@ -10,23 +10,24 @@ public enum BuildTrouble: Equatable, Sendable {
   /// The first error.
   case failed(String)
 
-  /// - Parameter lines: what the command said, the first lines of it at least, and the last.
-  public init(_ lines: [String], exitCode: Int32) {
-    func first(_ parts: [String]) -> String? {
-      lines.first { line in parts.contains { line.contains($0) } }.map { String($0.trimmingBlanks) }
-    }
+  /// - Parameters:
+  ///   - lines: what the command said, the first lines of it at least, and the last.
+  ///   - ofArchive: whether it unpacks one; what others say of files is not about an archive.
+  public init(_ lines: [String], exitCode: Int32, ofArchive: Bool = false) {
+    let spoken = lines.map { String($0.trimmingBlanks) }.filter { !$0.isEmpty }
     self =
-      if let line = first(Self.full) { .diskFull(line) }
-      // Its cause stands before the complaint of tar, that what it was handed ends too early.
-      else if let line = first(Self.strange) { .notArchive(line) } else if let line = first(Self.short) {
-        .cutShort(line)
-      } else if let line = first(Self.killed) { .outOfMemory(line) } else if let line = first(Self.errors) {
-        .failed(line)
-      } else if let line = first(Self.summaries) { .failed(line) } else {
-        .failed(
-          lines.last { !$0.trimmingBlanks.isEmpty }.map { String($0.trimmingBlanks) }
-            ?? "it said nothing, and ended with exit code \(exitCode)")
-      }
+      spoken.lazy.compactMap { Self.cause($0, ofArchive: ofArchive) }.first
+      ?? .failed(
+        spoken.first { $0.containsAny(Self.summaries) } ?? spoken.last
+          ?? "it said nothing, and ended with exit code \(exitCode)")
+  }
+
+  private static func cause(_ line: String, ofArchive: Bool) -> BuildTrouble? {
+    if line.containsAny(full) { return .diskFull(line) }
+    if ofArchive, line.containsAny(strange) { return .notArchive(line) }
+    if ofArchive, line.containsAny(short) { return .cutShort(line) }
+    if line.containsAny(killed) || line.hasSuffix("Cannot allocate memory") { return .outOfMemory(line) }
+    return line.hasPrefix("ERROR: ") || line.containsAny(errors) ? .failed(line) : nil
   }
 
   private static let full = ["No space left on device", "Disk quota exceeded"]
@@ -38,9 +39,7 @@ public enum BuildTrouble: Equatable, Sendable {
     "does not look like a tar archive", "not in gzip format", "File format not recognized", "Cannot exec",
     "not in bzip2 format", "unsupported format",
   ]
-  private static let killed = [
-    "Killed signal terminated program", "Cannot allocate memory", "virtual memory exhausted",
-  ]
+  private static let killed = ["Killed signal terminated program", "virtual memory exhausted"]
   /// meson's, the compiler's, the linker's, Python's.
   private static let errors = [
     " ERROR: ", ": error: ", ": fatal error: ", "undefined reference to", "ninja: error: ", "ModuleNotFoundError",

@@ -6,7 +6,8 @@ public struct SourceBuild: Equatable, Sendable {
   /// `uname -m`.
   public var machine: String
   public var jobs: Int
-  /// The drivers that are built; nil for all.
+  /// The drivers that meson builds; nil for all. By make, all that are switched on in the tree are built, and those of
+  /// Mellanox.
   public var drivers: [String]?
 
   public init(
@@ -62,6 +63,19 @@ public struct SourceBuild: Equatable, Sendable {
   }
 
   public var steps: [SourceStep] { [unpack].compactMap(\.self) + configure + [compile, stage] + install }
+
+  /// What keeps make, before 20.11, from this build: its recipes hand paths to a shell as they are.
+  public var findings: [Finding] {
+    guard !tree.isBuiltByMeson else { return [] }
+    let paths = [self.paths.source, self.paths.destination]
+    return paths.filter { $0.contains { !($0.isASCII && ($0.isLetter || $0.isNumber || "/._+-@,".contains($0))) } }.map
+    {
+      Finding(
+        Finding.sourcePathUnsuitableID, .blocker, subject: $0,
+        message: "DPDK \(tree.version) is built by make, which takes letters, digits and '/._+-@,' in a path alone",
+        remedy: "take a path without others")
+    }
+  }
 
   private func install(_ title: String, into directory: String) -> SourceStep {
     SourceStep(
@@ -127,6 +141,12 @@ public struct SourceStep: Equatable, Sendable {
     self.title = title
     self.command = command
   }
+
+  /// The name of the program that works: of `env DESTDIR=… ninja`, `ninja`.
+  public var program: String {
+    let path = command.first { !$0.hasSuffix("/env") && !$0.contains("=") } ?? command[0]
+    return path.split(separator: "/").last.map(String.init) ?? path
+  }
 }
 
 /// Where a build takes place.
@@ -155,4 +175,8 @@ public struct SourcePaths: Equatable, Sendable {
   public var stage: String { "\(work)/stage" }
   public var temporary: String { "\(work)/tmp" }
   public var log: String { "\(work)/build.log" }
+}
+
+extension Finding {
+  static let sourcePathUnsuitableID = "source.pathUnsuitable"
 }

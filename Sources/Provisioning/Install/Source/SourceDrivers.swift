@@ -53,7 +53,7 @@ public enum SourceDrivers {
       let parts = driver.split(separator: "/")
       let stem = parts.joined(separator: "_")
       guard !built.contains("librte_\(stem)") else { return nil }
-      // By make, and up to 20.08: common/mlx5 is part of what needs it.
+      // By make, and up to 20.08.
       if parts[0] == "net", built.contains("librte_pmd_\(parts[1])") { return nil }
       return .driverNotBuilt(driver, "no 'librte_\(stem).so' came out of the build", remedy: buildPackages)
     }

@@ -2,23 +2,26 @@
 public struct SourceRecord: Codable, Equatable, Sendable {
   public var version: String
   public var prefix: String
-  /// Files and links that were not there before, those of all runs.
-  public var files: [String]
+  /// Files and links that were not there before; while one run takes the place of another, those of both.
+  public var files: [SourceFile]
   /// Directories that were not there before, each before those in it.
   public var directories: [String]
 
-  public init(version: String, prefix: String, files: [String], directories: [String]) {
+  public init(version: String, prefix: String, files: [SourceFile], directories: [String]) {
     self.version = version
     self.prefix = prefix
     self.files = files
     self.directories = directories
   }
 
-  /// With what an earlier run put there: that may be of another release, and is ours as well.
-  public func adding(_ earlier: SourceRecord?) -> SourceRecord {
+  /// With what an earlier run put there, which may be of another release, and is ours as well.
+  ///
+  /// - Parameter intact: those of its files that nobody has replaced.
+  public func adding(_ earlier: SourceRecord?, intact: [SourceFile]) -> SourceRecord {
     guard let earlier else { return self }
     var record = self
-    record.files = Set(files).union(earlier.files).sorted()
+    let new = Set(files.map(\.path))
+    record.files = (files + intact.filter { !new.contains($0.path) }).sorted { $0.path < $1.path }
     record.directories = Set(directories).union(earlier.directories).sorted()
     return record
   }
@@ -27,16 +30,31 @@ public struct SourceRecord: Codable, Equatable, Sendable {
 extension Finding {
   /// What is in the way of an installation: files that are there, and are not of an earlier one.
   ///
-  /// - Parameter paths: those of the new DPDK that exist, sorted.
-  public static func sourceOccupied(_ paths: [String], by earlier: SourceRecord?) -> Finding? {
-    let ours = Set(earlier?.files ?? [])
-    let theirs = paths.filter { !ours.contains($0) }
+  /// - Parameter theirs: their paths, sorted.
+  public static func sourceOccupied(_ theirs: [String]) -> Finding? {
     guard let first = theirs.first else { return nil }
-    let more = theirs.count > 1 ? " and \(theirs.count - 1) more" : ""
     return Finding(
-      "source.occupied", .blocker, subject: first,
-      message: "is there already\(more), from another installation than this program's, and could not be brought back",
+      sourceOccupiedID, .blocker, subject: first,
+      message:
+        "is there already\(more(than: theirs)), from another installation than this program's, and could not be brought back",
       remedy: "remove that DPDK ('ninja uninstall' where it was built), or name a directory of its own with --destdir")
+  }
+
+  static let sourceOccupiedID = "source.occupied"
+
+  /// What was not taken away, as it is not what this program put there.
+  ///
+  /// - Parameter paths: sorted.
+  public static func sourceReplaced(_ paths: [String]) -> Finding? {
+    guard let first = paths.first else { return nil }
+    return Finding(
+      "source.replaced", .info, subject: first,
+      message: "is kept\(more(than: paths)): somebody replaced what 'install --from-source' had put there",
+      remedy: "remove it by hand if nothing needs it ('ninja uninstall' where it was built)")
+  }
+
+  private static func more(than paths: [String]) -> String {
+    paths.count > 1 ? " and \(paths.count - 1) more" : ""
   }
 
   /// What a `revert` leaves; nil where nothing of a source is in the journal.
@@ -60,7 +78,7 @@ extension Finding {
   ///   - cache: what `ldconfig -p` prints.
   public static func sourceUnreachable(_ directory: String, cache: String) -> Finding? {
     let isKnown = cache.split(separator: "\n").contains { line in
-      line.contains("librte_eal.so") && line.hasSuffix("librte_eal.so") == false && line.contains("=> \(directory)/")
+      line.contains("librte_eal.so") && !line.hasSuffix("librte_eal.so") && line.contains("=> \(directory)/")
     }
     guard !isKnown else { return nil }
     return Finding(

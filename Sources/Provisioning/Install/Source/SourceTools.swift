@@ -39,9 +39,13 @@ public struct SourceTools: Equatable, Sendable {
     return (
       tools,
       Finding(
-        "source.toolMissing", .blocker, subject: missing.joined(separator: ", "),
+        Finding.sourceToolMissingID, .blocker, subject: missing.joined(separator: ", "),
         message: "building DPDK \(tree.version) needs it, and it is not installed",
         remedy: "run 'sudo dpdk-host install --build-packages', then this command again")
     )
   }
+}
+
+extension Finding {
+  static let sourceToolMissingID = "source.toolMissing"
 }

@@ -42,7 +42,7 @@ extension SourceTree {
   ///
   /// - Parameters:
   ///   - name: what it is called in messages.
-  ///   - paths: the files in it, by their paths below it; others than those of ``isOfInterest(_:)`` may be left out.
+  ///   - paths: the files in it, by their paths below it; only those at the top, and those of drivers, matter.
   ///   - texts: the contents of ``files``.
   public static func read(
     _ name: String, paths: Set<String>, texts: [String: String]
@@ -52,18 +52,13 @@ extension SourceTree {
       let looksLikeDPDK = ["drivers/meson.build", "ABI_VERSION", "mk/rte.sdkinstall.mk"].contains(where: paths.contains)
       throw SourceRefusal(
         finding: looksLikeDPDK
-          ? .sourceIncomplete(name, "'VERSION'")
-          : Finding(
-            "source.notDPDK", .blocker, subject: name, message: "is no tree of DPDK: 'VERSION' is not in it",
-            remedy: "name the directory, or the tarball, that has 'VERSION' and 'meson.build' at its top"))
+          ? .sourceIncomplete(name, "'VERSION' is not in it")
+          : .notDPDK(name, "'VERSION' is not in it"))
     }
     let version = String(text.trimmingBlanks)
     guard let release = release(ofVersion: version) else {
       throw SourceRefusal(
-        finding: Finding(
-          "source.notDPDK", .blocker, subject: name,
-          message: "is no tree of DPDK: its 'VERSION' is no release of DPDK, but '\(version.prefix(40))'",
-          remedy: "name a tree of DPDK"))
+        finding: .notDPDK(name, "its 'VERSION' is no release of DPDK, but '\(version.prefix(40))'"))
     }
     guard release >= oldest else {
       throw SourceRefusal(
@@ -79,15 +74,38 @@ extension SourceTree {
       tree.isBuiltByMeson
       ? ["meson.build", "config/meson.build", "lib/meson.build", "drivers/meson.build"]
       : ["GNUmakefile", "mk/rte.sdkinstall.mk", "config/common_base"]
-    var lacking = needed.filter { !paths.contains($0) }.map { "'\($0)'" }
-    if tree.isBuiltByMeson, tree.mesonOptions.isEmpty { lacking.append("'\(optionsFile)'") }
-    if !lacking.isEmpty { throw SourceRefusal(finding: .sourceIncomplete(name, lacking.joined(separator: ", "))) }
+    let lacking = needed.filter { !paths.contains($0) }.map { "'\($0)'" }
+    if !lacking.isEmpty {
+      throw SourceRefusal(finding: .sourceIncomplete(name, lacking.joined(separator: ", ") + " is not in it"))
+    }
+    if tree.isBuiltByMeson, tree.mesonOptions.isEmpty {
+      throw SourceRefusal(finding: .sourceIncomplete(name, "'\(optionsFile)' is not in it, or names no option"))
+    }
     return tree
   }
 
-  /// Whether ``read(_:paths:texts:)`` looks for a file of this path.
-  public static func isOfInterest(_ path: String) -> Bool {
-    path.split(separator: "/").count <= 2 || driver(path) != nil || files.contains(path)
+  /// The one directory that an archive of a release has at its top, and what lies below it.
+  ///
+  /// The name of the directory becomes a word of a command, and part of a path: one that begins with a dash, or leads out,
+  /// is refused.
+  ///
+  /// - Parameters:
+  ///   - name: what the archive is called in messages.
+  ///   - listing: what `tar --list` prints, a name a line.
+  /// - Returns: the files' paths below the directory.
+  public static func entries(
+    of name: String, listing: String
+  ) throws(SourceRefusal) -> (top: String, paths: Set<String>) {
+    let names = listing.split(separator: "\n")
+    let tops = Set(names.map { $0.prefix { $0 != "/" } })
+    guard let top = tops.first, tops.count == 1, !top.isEmpty, !top.hasPrefix("-"), top != ".." else {
+      throw SourceRefusal(
+        finding: .notDPDK(
+          name,
+          tops.count > 1 ? "it has more than one directory or file at its top" : "it has no directory at its top"))
+    }
+    let paths = names.map { $0.dropFirst(top.count + 1) }.filter { !$0.isEmpty && !$0.hasSuffix("/") }
+    return (String(top), Set(paths.map(String.init)))
   }
 
   /// `22.11` of `22.11.11` and of `22.11.0-rc1`; nil for what is no release of DPDK.
@@ -137,10 +155,18 @@ public struct SourceRefusal: Error, Equatable {
 }
 
 extension Finding {
+  static let notDPDKID = "source.notDPDK"
+  static let sourceIncompleteID = "source.incomplete"
+
   fileprivate static func sourceIncomplete(_ name: String, _ lacking: String) -> Finding {
     Finding(
-      "source.incomplete", .blocker, subject: name,
-      message: "is a tree of DPDK that was cut short: \(lacking) is not in it",
-      remedy: "unpack it again, or fetch it again")
+      sourceIncompleteID, .blocker, subject: name,
+      message: "is a tree of DPDK that was cut short: \(lacking)", remedy: "unpack it again, or fetch it again")
+  }
+
+  fileprivate static func notDPDK(_ name: String, _ reason: String) -> Finding {
+    Finding(
+      notDPDKID, .blocker, subject: name, message: "is no tree of DPDK: \(reason)",
+      remedy: "name the directory, or the tarball, that has 'VERSION' and 'meson.build' at its top")
   }
 }

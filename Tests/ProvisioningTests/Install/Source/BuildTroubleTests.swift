@@ -32,6 +32,18 @@ struct BuildTroubleTests {
       "/bin/tar (child): xz: Cannot exec: No such file or directory\n/bin/tar: Error is not recoverable",
       .notArchive("/bin/tar (child): xz: Cannot exec: No such file or directory")
     ),
+    (
+      // What a compiler quotes of a source is no cause.
+      "../a.c:9:3: error: 'x' undeclared\n  9 |   puts(\"No space left on device\");\n",
+      .failed("../a.c:9:3: error: 'x' undeclared")
+    ),
+    (
+      "../a.sh: line 9: syntax error: unexpected end of file\nFAILED: a",
+      .failed("FAILED: a")
+    ),
+    ("ld: a.o: File format not recognized\nFAILED: a", .failed("FAILED: a")),
+    ("ERROR: Unknown options: \"x\"\n\nA full log", .failed("ERROR: Unknown options: \"x\"")),
+    ("as: b.o: Cannot allocate memory\nFAILED: b", .outOfMemory("as: b.o: Cannot allocate memory")),
     ("make: *** No rule to make target 'x'.  Stop.", .failed("make: *** No rule to make target 'x'.  Stop.")),
     ("one\ntwo\n\n", .failed("two")), ("", .failed("it said nothing, and ended with exit code 2")),
   ]
@@ -40,6 +52,6 @@ struct BuildTroubleTests {
   func first(index: Int) {
     let (said, expected) = Self.troubles[index]
     let lines = said.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    #expect(BuildTrouble(said.isEmpty ? [] : lines, exitCode: 2) == expected)
+    #expect(BuildTrouble(said.isEmpty ? [] : lines, exitCode: 2, ofArchive: said.contains("/bin/tar")) == expected)
   }
 }
