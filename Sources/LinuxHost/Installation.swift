@@ -51,13 +51,16 @@ public struct Installation: Sendable {
   }
 
   /// The folder of profiles and of `distributions.yml`: `share/dpdk-host/profiles` of the prefix, or `profiles` of the
-  /// source tree that a build folder lies in.
+  /// source tree that a build folder lies in; a bundle's are its own alone, wherever it was unpacked.
   public func profiles() throws(HostError) -> FilePath {
-    var candidates = [directory.removingLastComponent().appending("share/dpdk-host/profiles")]
-    var ancestor = directory
-    while !ancestor.components.isEmpty {
-      candidates.append(ancestor.appending("profiles"))
-      ancestor.removeLastComponent()
+    var candidates = [directory.appending("profiles")]
+    if carriedLibraries == nil {
+      candidates = [directory.removingLastComponent().appending("share/dpdk-host/profiles")]
+      var ancestor = directory
+      while !ancestor.components.isEmpty {
+        candidates.append(ancestor.appending("profiles"))
+        ancestor.removeLastComponent()
+      }
     }
     guard let folder = candidates.first(where: { access($0.appending("distributions.yml").string, R_OK) == 0 }) else {
       throw HostError(

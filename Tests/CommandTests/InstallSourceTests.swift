@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -73,7 +74,8 @@ struct InstallSourceTests {
         #expect(failed.code == 1)
         #expect(failed.output.replacing("\n", with: " ").contains("the disk is full"), "\(failed)")
         #expect(try await make.lines("ls /usr/local/lib") == ["librte_eal.so.20.0"])
-        #expect(try await make.host.journal().contains("librte_pmd_mlx5.so.20.0"))
+        #expect(try await make.host.journal().contains("librte_eal.so.20.0"))
+        #expect(failed.output.replacing("\n", with: " ").contains("a part of it may be in '/usr/local'"), "\(failed)")
         if isFinished {
           try await make.host.sh("rm /mnt/p/cut")
           #expect(try await make.install(StandInMake.tarball).code == 0)
@@ -83,6 +85,105 @@ struct InstallSourceTests {
         #expect(try await make.lines("ls /usr/local") == ["bin"])
         #expect(try await make.host.journal().isEmpty)
       }
+    }
+  }
+
+  @Test("a name in an archive is never taken for an option of tar's, not even in a dry run")
+  func option() async throws {
+    try await StandInMake.with { make in
+      let top = "--use-compress-program=sh -c \"touch pwned; cat\" x"
+      try await make.host.sh(
+        "mkdir '/mnt/tree/\(top)'; cp -r /mnt/tree/dpdk/. '/mnt/tree/\(top)/'; "
+          + "tar -cf /mnt/evil.tar -C /mnt/tree -- '\(top)'")
+      for dry in [["--dry-run"], []] {
+        let refused = try await make.host.namespace.run(
+          TestSupport.dpdkHost, arguments: ["install", "--from-source", "/mnt/evil.tar"] + dry)
+        #expect(refused.code == 4, "\(refused)")
+      }
+      #expect(try await make.lines("find / -xdev -name pwned -not -path '/proc/*'").isEmpty)
+    }
+  }
+
+  @Test("what somebody put in the place of ours is kept, and not written over")
+  func replaced() async throws {
+    try await StandInMake.with { make in
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      try await make.host.sh("echo theirs > /usr/local/lib/librte_eal.so.20.0")
+      let blocked = try await make.install(StandInMake.tarball, "--waive", "source.occupied")
+      #expect(blocked.code == 4, "\(blocked)")
+      #expect(blocked.output.contains("source.occupied  /usr/local/lib/librte_eal.so.20.0"))
+      let back = try await make.host.dpdkHost("revert", "--packages")
+      #expect(back.code == 0, "\(back)")
+      #expect(back.output.contains("source.replaced  /usr/local/lib/librte_eal.so.20.0"))
+      #expect(try await make.lines("ls /usr/local/lib") == ["librte_eal.so.20.0"])
+      #expect(try await make.host.journal().isEmpty)
+    }
+  }
+
+  @Test("a build takes the place of the one before as a whole")
+  func again() async throws {
+    try await StandInMake.with { make in
+      try await make.makes(StandInMake.drivers + ["net/virtio"])
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      try await make.makes(StandInMake.drivers)
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      #expect(try await make.lines("ls /usr/local/lib").count == StandInMake.drivers.count + 1)
+      #expect(try await !make.lines("ls /usr/local/lib").contains { $0.contains("virtio") })
+      #expect(try await make.host.dpdkHost("revert", "--packages").code == 0)
+      #expect(try await make.lines("ls /usr/local") == ["bin"])
+    }
+  }
+
+  @Test("a build that is interrupted ends all that it started, and clears it away", arguments: ["INT", "TERM", "HUP"])
+  func interrupted(signal: String) async throws {
+    try await StandInMake.with { make in
+      try await make.host.sh("touch /mnt/p/hang")
+      let ended = try await make.host.namespace.run(
+        "/bin/sh",
+        arguments: [
+          "-c",
+          "\(TestSupport.dpdkHost) install --from-source \(StandInMake.tarball) & pid=$!; "
+            + "while ! [ -e /mnt/p/hanging ]; do sleep 0.1; done; kill -\(signal) $pid; wait $pid",
+        ])
+      #expect(ended.code == 1, "\(ended)")
+      #expect(ended.output.contains("'make' was interrupted"), "\(ended)")
+      #expect(try await make.lines("ls /var/cache/dpdk-host/source") == ["build.log"])
+      // A zombie has ended, and waits for whoever inherited it.
+      #expect(try await make.lines("ps -o stat= -p $(cat /mnt/p/hanging) | grep -v Z || true").isEmpty)
+      #expect(try await make.host.journal().isEmpty)
+    }
+  }
+
+  @Test("what a killed build left goes with the next revert --packages")
+  func killed() async throws {
+    try await StandInMake.with { make in
+      try await make.host.sh("mkdir -p /var/cache/dpdk-host/source/build; touch /var/cache/dpdk-host/source/old")
+      #expect(try await make.host.dpdkHost("revert", "--packages").code == 0)
+      #expect(try await make.lines("ls /var/cache").isEmpty)
+    }
+  }
+
+  @Test(
+    "a place that nothing can be put into is told before the build",
+    arguments: [
+      ("/mnt/p/log", "is no directory"), ("/proc/x", "cannot install below"), ("/mnt/a b", "source.pathUnsuitable"),
+    ])
+  func destinationRefused(path: String, told: String) async throws {
+    try await StandInMake.with { make in
+      try await make.host.sh("touch /mnt/p/log")
+      let refused = try await make.install(StandInMake.tarball, "--destdir", path)
+      #expect(refused.code == (told.hasPrefix("source.") ? 4 : 1), "\(refused)")
+      #expect(refused.output.replacing("\n", with: " ").contains(told), "\(refused)")
+      #expect(try await make.host.log().isEmpty)
+    }
+  }
+
+  @Test("make does not choose drivers, and says so")
+  func driverByMake() async throws {
+    try await StandInMake.with { make in
+      let refused = try await make.install(StandInMake.tarball, "--driver", "net/pcap")
+      #expect(refused.code == 1)
+      #expect(refused.output.contains("--driver requires a tree that meson builds"))
     }
   }
 
@@ -138,7 +239,13 @@ struct InstallSourceTests {
     arguments: [
       ("head -c 300 \(StandInMake.tarball) > /mnt/x", 1, "cut short"),
       ("echo hello > /mnt/x", 1, "does not look like a tar archive"),
-      ("tar -cf /mnt/x -C /mnt/p log", 4, "source.notDPDK"), ("mkdir /mnt/x", 4, "source.notDPDK"),
+      ("tar -cf /mnt/x -C /mnt/p log", 4, "source.notDPDK"),
+      (
+        "mkdir -p '/mnt/-e/x' && cp -r /mnt/tree/dpdk/. /mnt/-e && tar -cf /mnt/x -C /mnt -- -e", 4,
+        "no directory at its top"
+      ),
+      ("tar -cf /mnt/x -C /mnt/tree dpdk -C /mnt/p log", 4, "more than one directory or file at its top"),
+      ("mkdir /mnt/x", 4, "source.notDPDK"),
       ("cp -r /mnt/tree/dpdk /mnt/x; rm /mnt/x/VERSION", 4, "source.incomplete"),
       ("cp -r /mnt/tree/dpdk /mnt/x; rm /mnt/x/config/common_base", 4, "source.incomplete"),
       ("cp -r /mnt/tree/dpdk /mnt/x; echo 18.08.1 > /mnt/x/VERSION", 4, "requires 18.11, is 18.08.1"),

@@ -21,6 +21,19 @@ struct InstallationTests {
     #expect(installation.carriedLibraries == "/opt/dpdk-host/lib")
   }
 
+  @Test("A bundle's profiles are its own, also beside those of another installation")
+  func profiles() throws {
+    let folders = ["share/dpdk-host/profiles", "bundle/profiles", "profiles"]
+    let tree = try FakeRoot(
+      Dictionary(uniqueKeysWithValues: folders.map { ("\($0)/distributions.yml", FakeRoot.Node.text("")) }))
+    func profiles(of program: String) throws -> String {
+      try Installation(executable: FilePath(tree.path(program))).profiles().string
+    }
+    #expect(try profiles(of: "bundle/lib/loader/dpdk-host") == tree.path("bundle/profiles"))
+    #expect(try profiles(of: "bin/dpdk-host") == tree.path("share/dpdk-host/profiles"))
+    #expect(throws: HostError.self) { try profiles(of: "empty/lib/loader/dpdk-host") }
+  }
+
   @Test(
     "Only a loader in 'lib/loader' makes a bundle",
     arguments: ["/lib/dpdk-host", "/srv/loader/dpdk-host", "/lib/loader/bin/dpdk-host", "/"])

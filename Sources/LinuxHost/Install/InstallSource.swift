@@ -70,17 +70,18 @@ private func build(
   _ files: SourceFiles, _ request: SourceRequest, isDryRun: Bool, _ patience: Int,
   _ tell: @Sendable @escaping (PackageEvent) -> Void, _ outcome: inout SourceOutcome
 ) async throws(SourceFilesError) {
+  if !files.tree.isBuiltByMeson, !request.drivers.isEmpty {
+    throw .failed(
+      HostError(
+        "--driver requires a tree that meson builds, from 20.11 on, is DPDK \(files.tree.version)",
+        remedy: "leave it out: make builds what is switched on in the tree's 'config'"))
+  }
   let (build, asked, findings) = plan(request, files)
   outcome.findings = findings
   outcome.report = SourceReport(
     version: build.tree.version, dryRun: isDryRun, drivers: asked, commands: build.steps.map(\.command),
     destination: request.destination, prefix: build.paths.prefix)
   do throws(HostError) {
-    if !build.tree.isBuiltByMeson, !request.drivers.isEmpty {
-      throw HostError(
-        "--driver requires a tree that meson builds, from 20.11 on, is DPDK \(build.tree.version)",
-        remedy: "leave it out: make builds what is switched on in the tree's 'config'")
-    }
     try refuse(destination: request.destination + build.paths.prefix, isDryRun: isDryRun)
     guard !isDryRun, !request.isBlocked(by: findings) else { return }
     try refuseUnconfirmed()

@@ -16,7 +16,8 @@ public struct DPDKInstallation: Codable, Equatable, Sendable {
   public var hostHasOwn: Bool?
   /// The release of rdma-core that `libibverbs.so.1` is of: `44.0`; nil where its file does not say.
   public var rdmaCore: String?
-  /// The ABI of `librte_eal` that the packet engine beside this program was built for; nil where there is no engine.
+  /// The ABI of `librte_eal` that the packet engine beside this program was built for; nil where there is
+  /// no engine, or a bundle carries it with what it was built for.
   public var engineABI: String?
 
   public init(

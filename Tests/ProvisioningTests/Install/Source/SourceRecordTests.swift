@@ -4,27 +4,44 @@ import Testing
 @Suite("What install --from-source put on this host")
 struct SourceRecordTests {
   let record = SourceRecord(
-    version: "22.11.11", prefix: "/usr/local", files: ["/usr/local/lib/a"], directories: ["/usr/local/lib"])
+    version: "22.11.11", prefix: "/usr/local",
+    files: [
+      SourceFile("/usr/local/lib/a", size: 1, modified: 2), SourceFile("/usr/local/lib/old", size: 1, modified: 2),
+    ],
+    directories: ["/usr/local/lib"])
 
-  @Test("is that of all its runs")
+  @Test("is that of all its runs, but for what somebody replaced since")
   func adding() {
-    let next = SourceRecord(version: "23.11.4", prefix: "/usr/local", files: ["/usr/local/lib/b"], directories: [])
-    let both = next.adding(record)
+    let next = SourceRecord(
+      version: "23.11.4", prefix: "/usr/local",
+      files: [SourceFile("/usr/local/lib/a"), SourceFile("/usr/local/lib/b")],
+      directories: [])
+    let both = next.adding(record, intact: record.files)
     #expect(both.version == "23.11.4")
-    #expect(both.files == ["/usr/local/lib/a", "/usr/local/lib/b"])
+    #expect(both.files == [next.files[0], next.files[1], record.files[1]])
     #expect(both.directories == ["/usr/local/lib"])
-    #expect(next.adding(nil) == next)
+    #expect(next.adding(record, intact: []).files == next.files)
+    #expect(next.adding(nil, intact: []) == next)
   }
 
-  @Test("is replaced by the next run, and never what is somebody else's")
+  @Test("is ours as long as it is as we put it there, and where nobody knows")
+  func intact() {
+    let file = SourceFile("/a", size: 3, modified: 5)
+    #expect(file.isIntact(file))
+    #expect(!file.isIntact(SourceFile("/a", size: 4, modified: 5)))
+    #expect(!file.isIntact(SourceFile("/a", size: 3, modified: 6)))
+    #expect(SourceFile("/a").isIntact(file))
+  }
+
+  @Test("never takes the place of what is somebody else's, whatever is waived")
   func occupied() throws {
-    #expect(Finding.sourceOccupied(["/usr/local/lib/a"], by: record) == nil)
-    #expect(Finding.sourceOccupied([], by: nil) == nil)
-    let finding = try #require(Finding.sourceOccupied(["/usr/local/lib/a", "/usr/local/lib/b", "/c"], by: record))
+    #expect(Finding.sourceOccupied([]) == nil)
+    let finding = try #require(Finding.sourceOccupied(["/usr/local/lib/b", "/c"]))
     #expect(finding.id == "source.occupied")
     #expect(finding.severity == .blocker)
     #expect(finding.subject == "/usr/local/lib/b")
     #expect(finding.message.contains("and 1 more"))
+    #expect(waive(["source.occupied"], in: [finding]).findings == [finding])
   }
 
   @Test("outlives a boot, and a revert leaves it and says so")
@@ -35,7 +52,7 @@ struct SourceRecordTests {
     #expect(effect.isOfInstallation)
     #expect(planRevert([entry], on: HostFacts(), boot: "b", machine: "m") == RevertPlan())
     let finding = try #require(Finding.sourceLeft([entry]))
-    #expect(finding.message.hasSuffix(": 1 file"))
+    #expect(finding.message.hasSuffix(": 2 files"))
     #expect(finding.remedy.contains("revert --packages"))
     #expect(Finding.sourceLeft([]) == nil)
   }

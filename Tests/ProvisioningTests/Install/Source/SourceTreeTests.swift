@@ -30,6 +30,30 @@ struct SourceTreeTests {
     #expect(tree.drivers == ["net/mlx5", "bus/vmbus"])
   }
 
+  @Test(
+    "in an archive is what lies below its one directory",
+    arguments: [
+      ("dpdk-22.11/\ndpdk-22.11/VERSION\ndpdk-22.11/lib/\n", "dpdk-22.11", ["VERSION"]),
+      ("./\n./VERSION\n./lib/meson.build\n", ".", ["VERSION", "lib/meson.build"]), ("VERSION\n", "VERSION", []),
+    ])
+  func listing(text: String, top: String, paths: [String]) throws {
+    let found = try SourceTree.entries(of: "x", listing: text)
+    #expect(found.top == top)
+    #expect(found.paths == Set(paths))
+  }
+
+  @Test(
+    "in an archive that has more at its top, or a name that would mean something else to tar, is refused",
+    arguments: [
+      "", "a/VERSION\nb/VERSION\n", "a/x\nREADME\n", "-e/VERSION\n", "--to-command=id/VERSION\n", "../VERSION\n",
+      "/VERSION\n",
+    ])
+  func listingRefused(text: String) {
+    let error = #expect(throws: SourceRefusal.self) { try SourceTree.entries(of: "x", listing: text) }
+    #expect(error?.finding.id == "source.notDPDK")
+    #expect(error?.finding.message.contains("at its top") ?? false)
+  }
+
   @Test("of 18.11 has its version in a header alone, and is built by make")
   func header() throws {
     let header = """
