@@ -26,8 +26,8 @@ struct DPDKVersionTests {
   @Test(
     "of rdma-core is the one that the NIC's PMD needs",
     arguments: [
-      ("15b3:1016", "14", true), ("15b3:1016", "15.3", false), ("1414:00ba", "43.0", true),
-      ("1414:00ba", "44.0", false),
+      ("15b3:1004", "14", true), ("15b3:1004", "15.3", false), ("15b3:1016", "15.3", true),
+      ("15b3:1016", "16.9", false), ("1414:00ba", "43.0", true), ("1414:00ba", "44.0", false),
     ])
   func rdmaCore(function: String, version: String, isTooOld: Bool) {
     var host = azureHost(functions: [function])
