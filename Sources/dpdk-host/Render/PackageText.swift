@@ -37,6 +37,8 @@ final class PackageProgress: Sendable {
       status.show(style.dim("  \(plain.prefix(76))"), plain: "  \(plain)")
     case .waiting(let holder):
       status.line("\(style.yellow("[waiting]"))  for \(holder ?? "another package manager") to end")
+    case .stopping(let command):
+      status.line("\(style.yellow("[stopping]")) after this command, which runs to its end: \(title(command))")
     case .finished(let command): status.line("\(style.green("[finished]")) \(title(command))")
     case .failed(let command, let error): status.line("\(style.red("[failed]"))   \(title(command)): \(error.message)")
     }
