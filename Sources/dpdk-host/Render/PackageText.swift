@@ -4,8 +4,11 @@ import Provisioning
 /// What was installed, or would be: the commands as they can be typed.
 func packageLines(_ packages: PackageReport, style: Style) -> [String] {
   guard !packages.commands.isEmpty else { return ["nothing is missing, so nothing is installed"] }
-  let heading = packages.dryRun ? "to do" : "done"
-  var lines = [style.bold(heading)] + packages.commands.map { "  " + typed($0, packages.manager) }
+  let heading = packages.dryRun ? "to do" : packages.failed == nil ? "done" : "ran"
+  var lines = [style.bold(heading)]
+  lines += packages.commands.map { "  " + typed($0, packages.manager) }
+  // It was the last one.
+  if packages.failed != nil { lines[lines.count - 1] += style.red("  # failed") }
   if !packages.added.isEmpty {
     let count = packages.added.count
     lines += ["", style.bold("added") + "  \(count) \(count == 1 ? "package" : "packages")"]
