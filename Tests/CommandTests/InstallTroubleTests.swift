@@ -34,6 +34,50 @@ struct InstallTroubleTests {
     }
   }
 
+  @Test("nothing is taken away while an 'apply' waits to be confirmed")
+  func unconfirmed() async throws {
+    try await StandInPackages.with { host in
+      _ = try await host.dpdkHost("install")
+      let journal = try await host.journal()
+      try await host.sh(
+        """
+        mkdir -p /run/dpdk-host && cat > /run/dpdk-host/unconfirmed.json <<END
+        {"id": "1", "boot": "$(cat /proc/sys/kernel/random/boot_id)", "entriesBefore": 1, "seconds": 600, "deadline": 9e9}
+        END
+        """)
+      let back = try await host.dpdkHost("revert", "--packages")
+      #expect(back.code == 1)
+      #expect(back.output.contains("waits to be confirmed"))
+      #expect(try await host.journal() == journal)
+      #expect(try await host.installed().isSuperset(of: Self.asked))
+    }
+  }
+
+  @Test("what was killed while it was unpacked is taken away")
+  func reinstall() async throws {
+    try await StandInPackages.with { host in
+      try await host.trouble("dpkg: reinstall: No space left on device")
+      #expect(try await host.dpdkHost("install").code == 1)
+      #expect(try await host.installed() == ["dpkg", "libdep:amd64"])
+      let back = try await host.dpdkHost("revert", "--packages")
+      #expect(back.code == 0, "\(back)")
+      #expect(try await host.installed() == ["dpkg"])
+      #expect(try await host.log().last == "dpkg --force-remove-reinstreq --purge libdep:amd64")
+    }
+  }
+
+  @Test("the configuration that a removal left which was cut short is taken away by the next")
+  func leftConfiguration() async throws {
+    try await StandInPackages.with { host in
+      _ = try await host.dpdkHost("install")
+      try await host.sh("sed -i '/^libdep/s/ii /rc /' /mnt/p/installed")
+      let back = try await host.dpdkHost("revert", "--packages")
+      #expect(back.code == 0, "\(back)")
+      #expect(try await host.installed() == ["dpkg"])
+      #expect(try await host.journal().isEmpty)
+    }
+  }
+
   @Test("a name that the package manager passed over is an error that says so")
   func passedOver() async throws {
     try await StandInPackages.with { host in
@@ -61,6 +105,20 @@ struct InstallTroubleTests {
       #expect(try await host.installed().contains("meson"))
       _ = try await host.dpdkHost("revert", "--packages")
       #expect(try await host.installed() == ["dpkg"])
+    }
+  }
+
+  @Test("a repository that stays is told, kept in the journal, and in the way of no package")
+  func repository() async throws {
+    try await StandInPackages.with { host in
+      _ = try await host.dpdkHost("install")
+      try await host.sh(
+        "sed -i 's|\"repositories\":\\[\\]|\"repositories\":[[\"/bin/false\"]]|' /var/lib/dpdk-host/journal.jsonl")
+      let back = try await host.dpdkHost("revert", "--packages")
+      #expect(back.code == 1)
+      #expect(back.output.contains("'/bin/false' failed"))
+      #expect(try await host.installed() == ["dpkg"])
+      #expect(try await host.journal().contains("/bin/false"))
     }
   }
 

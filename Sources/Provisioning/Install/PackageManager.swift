@@ -83,11 +83,15 @@ public enum PackageDatabase: Sendable {
   ///
   /// - Parameters:
   ///   - keepingConfiguration: dpkg leaves the configuration files.
+  ///   - isForced: dpkg takes also those that are to be installed anew, which it refuses otherwise.
   ///   - isTrial: only says it.
-  public func remove(_ ids: [String], keepingConfiguration: Bool = false, isTrial: Bool = false) -> [String] {
+  public func remove(
+    _ ids: [String], keepingConfiguration: Bool = false, isForced: Bool = false, isTrial: Bool = false
+  ) -> [String] {
     switch self {
     case .dpkg:
-      ["/usr/bin/dpkg"] + (isTrial ? ["--dry-run"] : []) + [keepingConfiguration ? "--remove" : "--purge"] + ids
+      ["/usr/bin/dpkg"] + (isTrial ? ["--dry-run"] : []) + (isForced ? ["--force-remove-reinstreq"] : [])
+        + [keepingConfiguration ? "--remove" : "--purge"] + ids
     case .rpm: ["/usr/bin/rpm", "--erase"] + (isTrial ? ["--test"] : []) + ["--allmatches"] + ids
     }
   }

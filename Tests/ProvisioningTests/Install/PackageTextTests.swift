@@ -57,6 +57,18 @@ struct PackageTextTests {
     #expect(InstalledPackages(output, from: .rpm) == nil)
   }
 
+  @Test("what was killed while it was unpacked is to be installed anew, and dpkg told to take it all the same")
+  func reinstall() throws {
+    let installed = try #require(
+      InstalledPackages("libdep:amd64\tlibdep\tamd64\tiHR\ndpdk\tdpdk\tamd64\tiU \n", from: .dpkg))
+    #expect(installed.packages.map(\.needsReinstall) == [true, false])
+    #expect(installed.unfinished == ["libdep:amd64", "dpdk"])
+    #expect(
+      PackageDatabase.dpkg.remove(["libdep:amd64"], isForced: true, isTrial: true)
+        == ["/usr/bin/dpkg", "--dry-run", "--force-remove-reinstreq", "--purge", "libdep:amd64"])
+    #expect(PackageDatabase.dpkg.remove(["dpdk"]) == ["/usr/bin/dpkg", "--purge", "dpdk"])
+  }
+
   static let troubles: [(PackageManager, Int32, String, PackageTrouble?)] = [
     (.apt, 0, "", nil), (.zypper, 102, "", nil), (.dnf, 102, "it broke", .other("it broke")),
     (
