@@ -86,8 +86,9 @@ private func takeAway(
   do throws(HostError) {
     let now = try await commands.installed()
     outcome.removed = before.subtracting(now.ids).sorted()
-    // What is kept waits for its users to go, what failed for the next run.
-    try journal.write(record.closed(on: now, isCutShort: record.isUnfinished && outcome.failure != nil))
+    // What is kept waits for its users to go, what failed for the next run, or for 'install' to mend it.
+    let isHalf = record.isUnfinished || now.unfinished.contains(where: record.added.contains)
+    try journal.write(record.closed(on: now, isCutShort: isHalf && outcome.failure != nil))
   } catch { outcome.failure = outcome.failure ?? error }
   return outcome
 }
