@@ -75,7 +75,7 @@ struct StandInPackages {
       sleep 1
     fi
     # A daemon that a maintainer script starts keeps our streams open.
-    [ -e /mnt/p/daemon ] && sleep 100 &
+    if [ -e /mnt/p/daemon ]; then sleep 100 & fi
     if [ -e /mnt/p/update ] && [ "$1" = update ]; then
       cat /mnt/p/update
       exit 100
@@ -113,6 +113,10 @@ struct StandInPackages {
       esac
     done
     [ "$dry" ] || echo "dpkg $*" >> /mnt/p/log
+    if [ -e /mnt/p/held ] && [ "$1" = --configure ]; then
+      echo 'dpkg: error: dpkg frontend lock was locked by another process with pid 4711' >&2
+      exit 2
+    fi
     [ "$purge" ] || exit 0
     if [ ! "$force" ] && grep -q 'iHR$' /mnt/p/installed; then
       echo 'dpkg: error processing package libdep:amd64 (--purge):' >&2

@@ -108,6 +108,35 @@ struct InstallTroubleTests {
     }
   }
 
+  @Test("^C while a lock is waited for ends the wait, and leaves nothing")
+  func interruptedWait() async throws {
+    try await StandInPackages.with { host in
+      try await host.trouble("E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (apt)")
+      try await host.sh("touch /mnt/p/interrupt")
+      let stopped = try await host.dpdkHostInForeground("install", "--wait-for-lock", "60")
+      #expect(stopped.code == 1, "\(stopped)")
+      #expect(stopped.output.contains("interrupted, and not begun"), "\(stopped)")
+      #expect(try await host.log().count == 2)
+      #expect(try await host.installed() == ["dpkg"])
+      #expect(try await host.journal().isEmpty)
+    }
+  }
+
+  @Test("who holds the lock is told also where what was cut short is mended")
+  func lockedMending() async throws {
+    try await StandInPackages.with { host in
+      try await host.trouble("dpkg: half: No space left on device")
+      _ = try await host.dpdkHost("install")
+      try await host.sh("touch /mnt/p/held")
+      let late = try await host.dpdkHost("install", "--wait-for-lock", "1")
+      #expect(late.code == 1)
+      #expect(late.output.contains("4711 (wait until it has ended"))
+      #expect(late.errors.contains("[failed]"))
+      try await host.sh("rm /mnt/p/held")
+      #expect(try await host.dpdkHost("install").code == 0)
+    }
+  }
+
   @Test("a repository that stays is told, kept in the journal, and in the way of no package")
   func repository() async throws {
     try await StandInPackages.with { host in
