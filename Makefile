@@ -114,5 +114,5 @@ test-install: $(if $(PROGRAMS_GIVEN),,build) ## install DPDK by the bundle in th
 	@scripts/install-packages bundle roots
 	PROGRAMS="$(PROGRAMS)" Tests/Install/run
 
-clean:
-	rm -rf .build
+clean: ## remove what was built; .lab and .bundle hold what was fetched, and stay
+	rm -rf .build dist

@@ -83,7 +83,12 @@ private func build(
     destination: request.destination, prefix: build.paths.prefix)
   do throws(HostError) {
     try refuse(destination: request.destination + build.paths.prefix, isDryRun: isDryRun)
-    guard !isDryRun, !request.isBlocked(by: findings) else { return }
+    if request.destination.isEmpty, geteuid() == 0 {
+      // A journal that cannot be read is said before the build, too.
+      let ours = try Journal(.runningHost).sourceRecord()?.files ?? []
+      outcome.findings += [.sourceOccupied(foreignLibraries(below: build.paths.prefix, ours: ours))].compactMap(\.self)
+    }
+    guard !isDryRun, !request.isBlocked(by: outcome.findings) else { return }
     try refuseUnconfirmed()
     let lock = try SourceLock()
     defer { withExtendedLifetime(lock) {} }
