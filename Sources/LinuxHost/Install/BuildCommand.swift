@@ -33,9 +33,7 @@ struct BuildCommands {
     tell(.started(command))
     do throws(HostError) {
       let (code, said) = try await once(command)
-      guard !Task.isCancelled else {
-        throw HostError("'\(step.program)' was interrupted", remedy: "run this command again: it begins anew")
-      }
+      guard !Task.isCancelled else { throw .interrupted }
       guard code == 0 else {
         throw error(BuildTrouble(said.lines, exitCode: code, ofArchive: step.program == "tar"), of: step)
       }

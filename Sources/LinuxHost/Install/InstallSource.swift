@@ -172,6 +172,7 @@ private func put(
   outcome.findings += [.sourceOccupied(staged.files.filter { !ours.contains($0) && isThere($0) })].compactMap(\.self)
   if earlier != nil { outcome.findings += dpdkUsers(thenRun: "this command") }
   guard !request.isBlocked(by: outcome.findings) else { return }
+  guard !Task.isCancelled else { throw .interrupted }
 
   let new = SourceRecord(
     version: build.tree.version, prefix: build.paths.prefix, files: staged.files.map { SourceFile($0) },
