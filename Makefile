@@ -80,9 +80,7 @@ install: ## put what `make` built, profiles, templates, manual pages and complet
 	  if [ -e "$$bin/dpdk-host-engine" ]; then \
 	    install -D -m 0755 "$$bin/dpdk-host-engine" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"; \
 	  else echo "the engine was not built: libdpdk-dev is not installed" >&2; fi
-	@share="$(DESTDIR)$(PREFIX)/share/dpdk-host"; for folder in profiles grub.d systemd cloud-init; do \
-	  install -d -m 0755 "$$share/$$folder" && install -m 0644 "$$folder"/* "$$share/$$folder/" || exit 1; \
-	done
+	@scripts/install-templates "$(DESTDIR)$(PREFIX)/share/dpdk-host"
 	@scripts/install-documents "$(DESTDIR)$(PREFIX)" "$(PROGRAMS)"
 
 uninstall: ## remove what install put there
