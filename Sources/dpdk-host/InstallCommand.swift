@@ -91,7 +91,8 @@ struct InstallCommand: AsyncParsableCommand {
       report.findings = outcome.findings
       report.packages = outcome.manager.map {
         PackageReport(
-          manager: $0, dryRun: dryRun, missing: outcome.missing, commands: outcome.commands, added: outcome.added)
+          manager: $0, dryRun: dryRun, missing: outcome.missing, commands: outcome.commands, added: outcome.added,
+          failed: outcome.failed)
       }
     } catch {
       progress.end()

@@ -20,9 +20,16 @@ struct StandInPackages {
 
   /// In a PID namespace of its own, where no other test's DPDK runs.
   func dpdkHost(_ arguments: String...) async throws -> ProgramResult {
-    try await namespace.run(
-      "/usr/bin/unshare", arguments: ["--pid", "--fork", "--mount-proc", TestSupport.dpdkHost.string] + arguments)
+    try await namespace.run("/usr/bin/unshare", arguments: Self.isolation + [TestSupport.dpdkHost.string] + arguments)
   }
+
+  /// As the foreground process group of a terminal, which gets a ^C as a whole.
+  func dpdkHostInForeground(_ arguments: String...) async throws -> ProgramResult {
+    let setsid = ["/usr/bin/setsid", "--fork", "--wait", TestSupport.dpdkHost.string]
+    return try await namespace.run("/usr/bin/unshare", arguments: Self.isolation + setsid + arguments)
+  }
+
+  private static let isolation = ["--pid", "--fork", "--mount-proc"]
 
   @discardableResult
   func sh(_ script: String) async throws -> String { try await namespace.run("/bin/sh", "-c", script).output }
@@ -30,6 +37,11 @@ struct StandInPackages {
   /// The next `count` runs of apt-get end with 100 and this.
   func trouble(_ text: String, count: Int = 1) async throws {
     try await sh("printf '%s\\n' '\(text)' > /mnt/p/trouble; echo \(count) > /mnt/p/count")
+  }
+
+  /// What somebody else installs, from now on.
+  func install(_ name: String, into file: String = "installed") async throws {
+    try await sh("printf '\(name)\\t\(name)\\tall\\tii \\n' >> /mnt/p/\(file)")
   }
 
   func installed() async throws -> Set<String> {
@@ -56,11 +68,26 @@ struct StandInPackages {
     "/usr/bin/apt-get": """
     #!/bin/sh
     echo "apt-get $*" >> /mnt/p/log
+    if [ -e /mnt/p/interrupt ] && [ "$1" = install ]; then
+      rm /mnt/p/interrupt
+      # ^C reaches the whole process group of whoever runs us.
+      kill -INT "-$(cut -d ' ' -f 5 "/proc/$PPID/stat")"
+      sleep 1
+    fi
+    # A daemon that a maintainer script starts keeps our streams open.
+    [ -e /mnt/p/daemon ] && sleep 100 &
+    if [ -e /mnt/p/update ] && [ "$1" = update ]; then
+      cat /mnt/p/update
+      exit 100
+    fi
     count=$(cat /mnt/p/count 2>/dev/null || echo 0)
     if [ "$count" -gt 0 ] && [ "$1" = install ]; then
       echo $((count - 1)) > /mnt/p/count
       # It came as far as one dependency.
       grep -q half /mnt/p/trouble && printf 'libdep:amd64\\tlibdep\\tamd64\\tiU \\n' >> /mnt/p/installed
+      grep -q reinstall /mnt/p/trouble && printf 'libdep:amd64\\tlibdep\\tamd64\\tiHR\\n' >> /mnt/p/installed
+      [ -e /mnt/p/others ] && cat /mnt/p/others >> /mnt/p/installed
+      rm -f /mnt/p/others
       cat /mnt/p/trouble >&2
       exit 100
     fi
@@ -70,6 +97,7 @@ struct StandInPackages {
     for word; do
       case $word in
         -*|*::*) ;;
+        "$(cat /mnt/p/unknown 2>/dev/null)") ;;
         *) printf '%s\\t%s\\tamd64\\tii \\n' "$word" "$word" >> /mnt/p/installed
            grep -q ^libdep /mnt/p/installed || printf 'libdep:amd64\\tlibdep\\tamd64\\tii \\n' >> /mnt/p/installed ;;
       esac
@@ -77,19 +105,29 @@ struct StandInPackages {
     """,
     "/usr/bin/dpkg": """
     #!/bin/sh
-    case $1 in
-      --dry-run)
-        if [ -e /mnt/p/theirs ]; then
-          case " $* " in *" libdep:amd64 "*)
-            printf 'dpkg: dependency problems prevent removal of libdep:amd64:\\n theirs depends on libdep.\\n' >&2
-            exit 1 ;;
-          esac
-        fi
-        exit 0 ;;
-    esac
-    echo "dpkg $*" >> /mnt/p/log
-    [ "$1" = --purge ] || exit 0
-    shift
+    for word; do
+      case $word in
+        --dry-run) dry=1 ;;
+        --force-remove-reinstreq) force=1 ;;
+        --purge) purge=1 ;;
+      esac
+    done
+    [ "$dry" ] || echo "dpkg $*" >> /mnt/p/log
+    [ "$purge" ] || exit 0
+    if [ ! "$force" ] && grep -q 'iHR$' /mnt/p/installed; then
+      echo 'dpkg: error processing package libdep:amd64 (--purge):' >&2
+      echo ' package is in a very bad inconsistent state; you should reinstall it before attempting a removal' >&2
+      exit 1
+    fi
+    if [ "$dry" ]; then
+      if [ -e /mnt/p/theirs ]; then
+        case " $* " in *" libdep:amd64 "*)
+          printf 'dpkg: dependency problems prevent removal of libdep:amd64:\\n theirs depends on libdep.\\n' >&2
+          exit 1 ;;
+        esac
+      fi
+      exit 0
+    fi
     for name; do sed -i "/^$name\\t/d" /mnt/p/installed; done
     """,
   ]

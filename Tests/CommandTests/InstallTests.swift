@@ -27,7 +27,7 @@ struct InstallTests {
       #expect(try await host.log().isEmpty)
 
       // Of somebody else, later.
-      try await host.sh("printf 'theirs\\ttheirs\\tall\\tii \\n' >> /mnt/p/installed")
+      try await host.install("theirs")
       let plain = try await host.dpdkHost("revert")
       #expect(plain.code == 0)
       #expect(plain.output.contains("packages.left"))

@@ -31,6 +31,18 @@ struct JournalTests {
     }
   }
 
+  @Test("what packages brought is written in its own place, and those behind it keep theirs")
+  func inPlace() throws {
+    try withJournal { journal in
+      try journal.record(first)
+      try journal.write(PackageRecord(manager: .apt, before: ["dpkg"]))
+      try journal.record(second)
+      let record = PackageRecord(manager: .apt, added: ["dpdk"])
+      try journal.write(record)
+      #expect(try journal.entries().map(\.effect) == [first, .packages(record), second])
+    }
+  }
+
   @Test("a line that a crash cut short is dropped, and the next is not appended to it")
   func cutShort() throws {
     try withJournal { journal in

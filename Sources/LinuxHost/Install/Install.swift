@@ -12,12 +12,15 @@ public struct InstallOutcome: Sendable {
   public var commands: [[String]] = []
   /// What is there now that was not before, dependencies included.
   public var added: [String] = []
+  /// The command that failed, or could not be run.
+  public var failed: [String]?
   public var failure: HostError?
 }
 
 /// Installs what DPDK needs of the distribution's packages, and only what is missing.
 ///
-/// Every run finishes what an earlier one was kept from finishing.
+/// Every run finishes what an earlier one was kept from finishing. On SIGINT, SIGTERM or SIGHUP the command that runs goes
+/// on to its end, no other begins, and it fails.
 ///
 /// - Parameters:
 ///   - toBuild: also what building DPDK from source needs.
@@ -33,49 +36,57 @@ public func install(
   let lock = try HostLock(waiting: patience)
   defer { withExtendedLifetime(lock) {} }
   try refuseUnconfirmed()
-  var planned = try await planInstallation(requirements, toBuild: toBuild, patience: .seconds(patience), tell)
-  guard let set = planned.set, let installed = planned.installed, !planned.plan.isBlocked else {
-    return planned.outcome
+  let result = await cancelledBySignals { () -> Result<InstallOutcome, HostError> in
+    do throws(HostError) {
+      return .success(try await make(requirements, toBuild: toBuild, patience: .seconds(patience), tell))
+    } catch { return .failure(error) }
   }
+  return try result.get()
+}
+
+private func make(
+  _ requirements: Requirements, toBuild: Bool, patience: Duration, _ tell: @Sendable @escaping (PackageEvent) -> Void
+) async throws(HostError) -> InstallOutcome {
+  let planned = try await planInstallation(requirements, toBuild: toBuild, patience: patience, tell)
+  var outcome = planned.outcome
+  guard let set = planned.set, let installed = planned.installed, !planned.plan.isBlocked else { return outcome }
   let journal = try Journal(.runningHost)
-  var record = planned.record ?? PackageRecord(manager: set.manager)
+  let former = planned.record ?? PackageRecord(manager: set.manager)
   guard !planned.plan.steps.isEmpty else {
     // Cut short after its last command: only the record is left to be finished.
-    if record.before != nil { try journal.write(record.closed(on: installed)) }
-    return planned.outcome
+    if former.isUnfinished { try journal.write(former.closed(on: installed)) }
+    return outcome
   }
-  record = record.opened(on: installed)
-  try journal.write(record)
-  planned.outcome.commands = []
-  let commands = PackageCommands(manager: set.manager, patience: .seconds(patience), tell: tell)
+  let commands = PackageCommands(manager: set.manager, patience: patience, tell: tell)
+  var run = try InstallRun(former, before: installed, journal: journal, commands: commands, elsewhere: set.elsewhere)
+  do throws(HostError) { try await run.make(planned.plan.steps) } catch { outcome.failure = error }
+  outcome.findings += run.findings
+  (outcome.commands, outcome.failed) = (run.commands, run.failed)
   do throws(HostError) {
-    for step in planned.plan.steps {
-      if let noted = record.noting(step) {
-        record = noted
-        try journal.write(record)
+    let now = try await commands.installed()
+    outcome.added = now.ids.subtracting(run.before.ids).sorted()
+    try run.close(on: now, isCutShort: outcome.failure != nil)
+    if outcome.failure == nil {
+      // yum ends with 0 where it knows no package of a name.
+      let plan = planInstall(
+        set, toBuild: toBuild, installed: now, record: nil, signs: planned.signs, kernel: planned.kernel)
+      let missing = try await unprovided(plan.missing, commands)
+      if !missing.isEmpty {
+        outcome.failure = commands.error(.unknownPackages(missing), of: [], elsewhere: set.elsewhere)
       }
-      planned.outcome.commands.append(step.command)
-      try await make(step, commands, elsewhere: set.elsewhere)
     }
-  } catch { planned.outcome.failure = error }
-  let now: InstalledPackages
-  do throws(HostError) { now = try await commands.installed() } catch {
-    planned.outcome.failure = planned.outcome.failure ?? error
-    return planned.outcome
+  } catch { outcome.failure = outcome.failure ?? error }
+  return outcome
+}
+
+/// Those of the words that no package that is installed provides: rpm's managers take what one provides for its name.
+private func unprovided(_ words: [String], _ commands: PackageCommands) async throws(HostError) -> [String] {
+  guard commands.manager.database == .rpm else { return words }
+  var missing: [String] = []
+  for word in words where try await commands.ask(PackageDatabase.providers(of: word)).trouble != nil {
+    missing.append(word)
   }
-  planned.outcome.added = now.ids.subtracting(installed.ids).sorted()
-  guard planned.outcome.failure != nil else {
-    try journal.write(record.closed(on: now))
-    return planned.outcome
-  }
-  // It stays open, so that the next run mends it first; where nothing came of it, there is nothing to mend.
-  let former = planned.record ?? PackageRecord(manager: set.manager)
-  if former.before == nil, now == installed, record.repositories == former.repositories,
-    record.finishing == former.finishing
-  {
-    try journal.write(former)
-  }
-  return planned.outcome
+  return missing
 }
 
 /// What is undone by itself undoes the journal from an entry on: nothing of ours is to be written behind it.
@@ -86,23 +97,12 @@ func refuseUnconfirmed() throws(HostError) {
     remedy: "keep it with 'dpdk-host confirm', wait until it is undone, or run 'dpdk-host revert'")
 }
 
-private func make(
-  _ step: InstallStep, _ commands: PackageCommands, elsewhere: String
-) async throws(HostError) {
-  guard step.kind == .resume, step.command.first == "/usr/bin/dpkg" else {
-    return try await commands.run(step.command, elsewhere: elsewhere)
-  }
-  // It cannot configure what is not wholly unpacked; what comes next unpacks it again.
-  commands.tell(.started(step.command))
-  let result = try await commands.tryPatiently(step.command)
-  if case .locked? = result.trouble { throw commands.error(.locked(by: nil), of: step.command) }
-  commands.tell(.finished(step.command))
-}
-
 private struct PlannedInstallation {
   var set: PackageSet?
   var installed: InstalledPackages?
   var record: PackageRecord?
+  var signs: Set<String> = []
+  var kernel: String?
   var plan = InstallPlan()
   var outcome = InstallOutcome()
 }
@@ -122,13 +122,15 @@ private func planInstallation(
   let commands = PackageCommands(manager: set.manager, patience: patience, tell: tell)
   let installed = try await commands.installed()
   // The journal is closed to all but root; a dry run without it knows of no run that was cut short.
-  let record = geteuid() == 0 ? try Journal(root).packageRecord() : nil
-  let signs = set.repositories.map(\.sign).filter { access($0, F_OK) == 0 }
+  let isRoot = geteuid() == 0
   planned.set = set
   planned.installed = installed
-  planned.record = record
+  planned.record = isRoot ? try Journal(root).packageRecord() : nil
+  planned.signs = Set(set.repositories.map(\.sign).filter { access($0, F_OK) == 0 })
+  planned.kernel = facts.kernel.running
   planned.plan = planInstall(
-    set, toBuild: toBuild, installed: installed, record: record, signs: Set(signs), kernel: facts.kernel.running)
+    set, toBuild: toBuild, installed: installed, record: planned.record, isRecordKnown: isRoot, signs: planned.signs,
+    kernel: planned.kernel)
   planned.outcome.findings = planned.plan.findings
   guard !planned.plan.isBlocked else { return planned }
   planned.outcome.manager = set.manager

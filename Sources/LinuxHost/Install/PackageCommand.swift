@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Provisioning
+internal import Synchronization
 
 /// How a command of a package manager ended.
 struct PackageCommandResult {
@@ -18,11 +19,15 @@ public enum PackageEvent: Sendable {
   case line(String)
   /// Another has the lock, and is waited for; who, where it is known.
   case waiting(by: String?)
+  /// A signal asked to stop: this command runs to its end, and no other is begun.
+  case stopping([String])
   case finished([String])
   case failed([String], HostError)
 }
 
 /// Runs commands of a package manager: without a terminal, with nothing to read, and with patience for its lock.
+///
+/// None is ended half-way: where the task is cancelled, the one that runs goes on to its end, and no other begins.
 struct PackageCommands {
   let manager: PackageManager
   /// For how long a lock is waited for.
@@ -36,34 +41,49 @@ struct PackageCommands {
 
   /// Runs a command that changes something, again while another has the lock.
   ///
-  /// - Parameter elsewhere: what to do where no repository has a package.
+  /// - Parameters:
+  ///   - elsewhere: what to do where no repository has a package.
+  ///   - isFatal: whether it failed for a trouble, by what it said.
+  ///   - beforeTry: what is to be done before each try.
   /// - Privileges: root.
   /// - Throws: what was in the way, with the way out.
-  func run(_ command: [String], elsewhere: String = "") async throws(HostError) {
+  @discardableResult
+  func run(
+    _ command: [String], elsewhere: String = "", isFatal: (PackageTrouble, [String]) -> Bool = { _, _ in true },
+    beforeTry: () async throws(HostError) -> Void = {}
+  ) async throws(HostError) -> PackageCommandResult {
+    guard !Task.isCancelled else { throw interrupted(before: [command]) }
     tell(.started(command))
     do throws(HostError) {
-      let result = try await tryPatiently(command)
-      if let trouble = result.trouble { throw error(trouble, of: command, elsewhere: elsewhere) }
+      let result = try await tryPatiently(command, beforeTry: beforeTry)
+      if let trouble = result.trouble, isFatal(trouble, result.lines) {
+        throw error(trouble, of: command, elsewhere: elsewhere)
+      }
+      tell(.finished(command))
+      return result
     } catch {
       tell(.failed(command, error))
       throw error
     }
-    tell(.finished(command))
   }
 
   /// Runs a command whose failing is an answer.
   ///
   /// - Parameter isQuiet: what it says is not told, as it changes nothing.
-  func tryPatiently(_ command: [String], isQuiet: Bool = false) async throws(HostError) -> PackageCommandResult {
+  func tryPatiently(
+    _ command: [String], isQuiet: Bool = false, beforeTry: () async throws(HostError) -> Void = {}
+  ) async throws(HostError) -> PackageCommandResult {
     let deadline = ContinuousClock.now + patience
     var holder: String?
     var isWaiting = false
     while true {
+      guard !Task.isCancelled else { throw interrupted(before: [command]) }
+      try await beforeTry()
       let result = try await once(command, until: deadline, isQuiet: isQuiet)
       guard case .locked(let by) = result.trouble, ContinuousClock.now < deadline else { return result }
       if !isWaiting || by != holder { tell(.waiting(by: by)) }
       (isWaiting, holder) = (true, by)
-      do { try await Task.sleep(for: Self.pause) } catch { return result }
+      try? await Task.sleep(for: Self.pause)
     }
   }
 
@@ -72,7 +92,7 @@ struct PackageCommands {
   /// - Throws: where the database cannot be read.
   func installed() async throws(HostError) -> InstalledPackages {
     let query = manager.database.query
-    let result = try await once(query, until: nil, isQuiet: true)
+    let result = try await ask(query)
     if let trouble = result.trouble { throw error(trouble, of: query) }
     guard let installed = InstalledPackages(result.output, from: manager.database) else {
       throw HostError(
@@ -80,6 +100,11 @@ struct PackageCommands {
       )
     }
     return installed
+  }
+
+  /// Runs a command that takes no lock and changes nothing, also after a signal.
+  func ask(_ command: [String]) async throws(HostError) -> PackageCommandResult {
+    try await once(command, until: nil, isQuiet: true)
   }
 
   /// - Parameter deadline: a command that does nothing but wait for a lock is ended then; nil where it takes none.
@@ -92,18 +117,31 @@ struct PackageCommands {
         remedy: "install the package that has it; no packages can be installed without")
     }
     let said = CommandOutput(mostLines: Self.mostLines)
+    let stop = Stop()
     // SIGTERM while it waits for a lock harms nothing; at any other time nobody ends it.
     let isToEnd: @Sendable () -> Bool = {
-      guard let deadline, ContinuousClock.now > deadline, let last = said.last else { return false }
+      guard let deadline, ContinuousClock.now > deadline || stop.isAsked, let last = said.last else { return false }
       return PackageTrouble.isAboutLock(last)
     }
-    let code = try await runCommand(command, environment: environment, endingWhen: isToEnd) { line, isOutput in
-      said.add(line, isOutput: isOutput)
-      if !isQuiet { tell(.line(line)) }
+    // A task of its own, which is not cancelled with ours.
+    let running = Task { () -> Result<Int32, HostError> in
+      do throws(HostError) {
+        return .success(
+          try await runCommand(command, environment: environment, endingWhen: isToEnd) { line, isOutput in
+            said.add(line, isOutput: isOutput)
+            if !isQuiet { tell(.line(line)) }
+          })
+      } catch { return .failure(error) }
+    }
+    let ended = await withTaskCancellationHandler {
+      await running.value
+    } onCancel: {
+      stop.ask()
+      if !isQuiet { tell(.stopping(command)) }
     }
     return PackageCommandResult(
       output: said.output, errors: said.errors, lines: said.lines,
-      trouble: PackageTrouble(manager, exitCode: code, lines: said.lines))
+      trouble: PackageTrouble(manager, program: program, exitCode: try ended.get(), lines: said.lines))
   }
 
   /// Of our own environment nothing but the way to a proxy.
@@ -117,43 +155,12 @@ struct PackageCommands {
     }
     return words
   }
+}
 
-  /// What to say of it, and what to do.
-  func error(_ trouble: PackageTrouble, of command: [String], elsewhere: String = "") -> HostError {
-    let words = command.prefix(3).prefix { !$0.contains("=") }
-    let title = "'\(words.joined(separator: " "))\(command.count > words.count ? " …" : "")'"
-    switch trouble {
-    case .locked(let by):
-      return HostError(
-        "\(title) was kept waiting for \(patience.components.seconds) s by \(by ?? "another package manager")",
-        remedy: "wait until it has ended, then run this command again; --wait-for-lock waits longer")
-    case .diskFull(let line):
-      return HostError(
-        "\(title) found the disk full: \(line.trimmingBlanks)",
-        remedy: "make room, then run this command again: it goes on where it was cut short")
-    case .broken(let line):
-      let way =
-        manager == .apt
-        ? "'sudo dpkg --audit' tells what is wrong, 'sudo dpkg --configure -a' and 'sudo apt-get install -f' mend most of it"
-        : "run 'sudo rpm --rebuilddb', and see '\(manager.rawValue) check'"
-      return HostError(
-        "\(title) cannot work, as its own state is broken: \(line.trimmingBlanks)",
-        remedy: "\(way); then run this command again")
-    case .unreachable(let line):
-      return HostError(
-        "\(title) could not fetch anything: \(line.trimmingBlanks)",
-        remedy: "see whether this host reaches its repositories, and its name server; a proxy is taken from https_proxy"
-      )
-    case .needsRemoval(let line):
-      return HostError(
-        "\(title) would take away packages that are installed: \(line.trimmingBlanks)",
-        remedy: "see 'apt-get install --simulate' of the same packages, and decide by hand")
-    case .unknownPackages(let names):
-      return HostError(
-        "no repository of this host has \(names.map { "'\($0)'" }.joined(separator: ", "))",
-        remedy: elsewhere.isEmpty ? "see which repositories are enabled" : elsewhere)
-    case .other(let line):
-      return HostError("\(title) failed: \(line.trimmingBlanks)", remedy: "see what it said above")
-    }
-  }
+/// Whether a command that may be ended is to end.
+private final class Stop: Sendable {
+  private let flag = Atomic(false)
+
+  var isAsked: Bool { flag.load(ordering: .relaxed) }
+  func ask() { flag.store(true, ordering: .relaxed) }
 }

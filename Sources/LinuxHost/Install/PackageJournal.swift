@@ -27,13 +27,15 @@ extension Journal {
     try write(record.map { .source($0) }) { if case .source = $0 { true } else { false } }
   }
 
-  /// The journal goes with its last entry.
+  /// The journal goes with its last entry. The others stay where they are: what waits to be confirmed is known by its place.
   private func write(_ effect: Effect?, inPlaceOf isFormer: (Effect) -> Bool) throws(HostError) {
-    let all = try entries()
-    let others = all.filter { !isFormer($0.effect) }
-    guard let effect else { return if others.isEmpty { try remove() } else { try rewrite(others) } }
-    guard var entry = all.last(where: { isFormer($0.effect) }) else { return try record(effect) }
-    entry.effect = effect
-    try rewrite(others + [entry])
+    var all = try entries()
+    guard let effect else {
+      all.removeAll { isFormer($0.effect) }
+      return if all.isEmpty { try remove() } else { try rewrite(all) }
+    }
+    guard let index = all.lastIndex(where: { isFormer($0.effect) }) else { return try record(effect) }
+    all[index].effect = effect
+    try rewrite(all)
   }
 }

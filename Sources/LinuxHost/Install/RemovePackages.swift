@@ -11,7 +11,8 @@ public struct RemovalOutcome: Sendable {
 
 /// Takes away what `install` added, and nothing else: packages by dpkg or rpm itself, which never choose more.
 ///
-/// What others have come to need since is kept, and told. Safe to run twice, and after an interruption.
+/// What others have come to need since is kept, and told. Safe to run twice, and after an interruption. On SIGINT, SIGTERM
+/// or SIGHUP the command that runs goes on to its end, no other begins, and it fails.
 ///
 /// - Privileges: root.
 /// - On failure: the journal keeps what is left.
@@ -20,6 +21,7 @@ public func removePackages(
 ) async throws(HostError) -> RemovalOutcome {
   let lock = try HostLock(waiting: patience)
   defer { withExtendedLifetime(lock) {} }
+  try refuseUnconfirmed()
   var outcome = RemovalOutcome()
   let journal = try Journal(.runningHost)
   let (packages, source) = (try journal.packageRecord(), try journal.sourceRecord())
@@ -38,50 +40,66 @@ public func removePackages(
     }
     try removeSourceDirectory()
   } catch { outcome.failure = error }
-  guard var record = packages, outcome.failure == nil else { return outcome }
-
+  guard let record = packages, outcome.failure == nil else { return outcome }
   let commands = PackageCommands(manager: record.manager, patience: .seconds(patience), tell: tell)
-  let database = record.manager.database
+  let rest = await cancelledBySignals { await takeAway(record, journal, commands) }
+  outcome.findings += rest.findings
+  outcome.removed += rest.removed
+  outcome.failure = rest.failure
+  return outcome
+}
+
+private func takeAway(
+  _ noted: PackageRecord, _ journal: Journal, _ commands: PackageCommands
+) async -> RemovalOutcome {
+  let database = noted.manager.database
+  var (outcome, record, before) = (RemovalOutcome(), noted, Set<String>())
   do throws(HostError) {
-    // While the program that added them is still there.
+    // While the program that added them is still there; one that stays is in the way of no package.
     for command in record.repositories.reversed() {
-      try await commands.run(command)
+      do throws(HostError) { try await commands.run(command) } catch {
+        outcome.failure = outcome.failure ?? error
+        continue
+      }
       record.repositories.removeAll { $0 == command }
       try journal.write(record)
     }
-    let before = try await commands.installed()
-    let trial = try await whatOthersLeave(record.addedIDs(on: before), database, commands)
+    let installed = try await commands.installed()
+    before = installed.ids
+    let ids = record.addedIDs(on: installed)
+    let isForced = installed.packages.contains { $0.needsReinstall && ids.contains($0.id) }
+    let trial = try await whatOthersLeave(ids, isForced: isForced, database, commands)
     outcome.findings += [trial.needed].compactMap(\.self)
     let configured = trial.removable.filter { record.configured.contains($0) }
     let ours = trial.removable.filter { !record.configured.contains($0) }
     // dpkg needs all in one go, in whatever order they depend on each other; of both kinds, first those that keep nothing.
     if !configured.isEmpty, database == .dpkg {
-      try await commands.run(database.remove(trial.removable, keepingConfiguration: true))
+      try await commands.run(database.remove(trial.removable, keepingConfiguration: true, isForced: isForced))
     }
-    if !ours.isEmpty { try await commands.run(database.remove(ours)) }
+    if !ours.isEmpty { try await commands.run(database.remove(ours, isForced: isForced)) }
     for command in record.finishing.reversed() {
       try await commands.run(command)
       record.finishing.removeAll { $0 == command }
       try journal.write(record)
     }
-    let now = try await commands.installed().ids
-    outcome.removed += before.ids.subtracting(now).sorted()
-    // What is kept waits for its users to go.
-    record.added = trial.kept
-    record.before = nil
-    try journal.write(record)
-  } catch { outcome.failure = error }
+  } catch { outcome.failure = outcome.failure ?? error }
+  do throws(HostError) {
+    let now = try await commands.installed()
+    outcome.removed = before.subtracting(now.ids).sorted()
+    // What is kept waits for its users to go, what failed for the next run.
+    try journal.write(record.closed(on: now, isCutShort: record.isUnfinished && outcome.failure != nil))
+  } catch { outcome.failure = outcome.failure ?? error }
   return outcome
 }
 
 /// Asks the database what it would refuse, and again without that, until it refuses nothing.
 private func whatOthersLeave(
-  _ ids: [String], _ database: PackageDatabase, _ commands: PackageCommands
+  _ ids: [String], isForced: Bool, _ database: PackageDatabase, _ commands: PackageCommands
 ) async throws(HostError) -> (removable: [String], kept: [String], needed: Finding?) {
   var removable = ids
   var others: [String] = []
   while !removable.isEmpty {
-    let command = database.remove(removable, isTrial: true)
+    let command = database.remove(removable, isForced: isForced, isTrial: true)
     let result = try await commands.tryPatiently(command, isQuiet: true)
     guard let trouble = result.trouble else { break }
     var needs: [(id: String, by: String)] = []
@@ -89,9 +107,10 @@ private func whatOthersLeave(
     case .dpkg: needs = RemovalTrial.neededByDpkg(result.errors).map { ($0.name, $0.by) }
     case .rpm:
       for need in RemovalTrial.neededByRPM(result.errors) {
-        let query = PackageDatabase.providers(of: need.capability)
-        let providers = try await commands.tryPatiently(query, isQuiet: true).output.split(separator: "\n")
-        needs += providers.map { (String($0), need.by) }
+        let answer = try await commands.ask(PackageDatabase.providers(of: need.capability))
+        // That nothing provides it stands on standard output, too.
+        guard answer.trouble == nil else { continue }
+        needs += answer.output.split(separator: "\n").map { (String($0), need.by) }
       }
     }
     let needed = removable.filter { id in needs.contains { id == $0.id || id.hasPrefix("\($0.id):") } }

@@ -4,12 +4,12 @@ internal import Subprocess
 internal import Synchronization
 internal import SystemPackage
 
-/// Runs a command with nothing to read, and hands over each line of both its streams as it comes.
+/// Runs a command with nothing to read, and hands over each line of both its streams as it comes. It is in a session of
+/// its own, which a terminal's ^C does not reach.
 ///
 /// - Parameters:
 ///   - environment: all of it.
-///   - isBuild: it is in a session of its own, which a terminal's ^C does not reach, and ends with all that it started
-///     where this task is cancelled.
+///   - isBuild: it ends with all that it started where this task is cancelled.
 ///   - isToEnd: asked once a second; the command gets SIGTERM once it is so.
 ///   - hear: a line, and whether it came on standard output; from two threads at once.
 /// - Returns: the exit code, or 128 and the signal that ended it.
@@ -19,8 +19,8 @@ func runCommand(
   hear: @Sendable @escaping (_ line: String, _ isOutput: Bool) -> Void
 ) async throws(HostError) -> Int32 {
   var options = PlatformOptions()
+  options.createSession = true
   if isBuild {
-    options.createSession = true
     options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(5))]
   }
   do {

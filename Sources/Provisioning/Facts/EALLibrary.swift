@@ -1,7 +1,7 @@
 /// One `librte_eal.so.ABI` on disk.
 public struct EALLibrary: Codable, Equatable, Sendable {
   public var path: String
-  /// The ABI version in the soname: `23`, or `20.0` in the days before 20.11.
+  /// The ABI version in the soname: `23`, `20.0` in the days before 20.11, and `9` before 19.11.
   public var abi: String
   /// The release series that has this ABI (`22.11`); nil for an ABI that we do not know.
   public var release: String?
@@ -31,13 +31,14 @@ extension EALLibrary {
 
   /// The ABI in the name of a library file; nil for the development link `librte_eal.so` and for other libraries.
   ///
-  /// Source: DPDK's `ABI_VERSION` and `lib/meson.build`: since 20.11 the soname has the first number alone.
+  /// Source: DPDK's `ABI_VERSION` and `lib/meson.build`: since 20.11 the soname has the first number alone, and so it had
+  /// before 19.11, where Debian and Ubuntu put the release in its place.
   public static func abi(ofFile name: String) -> String? {
     let prefix = "librte_eal.so."
     guard name.hasPrefix(prefix) else { return nil }
     let numbers = name.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
     guard numbers.allSatisfy({ Int($0) != nil }), let first = numbers.first, let major = Int(first) else { return nil }
-    return major >= 21 ? String(first) : numbers.prefix(2).joined(separator: ".")
+    return 16...20 ~= major ? numbers.prefix(2).joined(separator: ".") : String(first)
   }
 
   /// `22.11` for `23`; nil for an ABI that we do not know.
@@ -57,8 +58,12 @@ extension EALLibrary {
     release(ofABI: abi).map { "DPDK \($0) (ABI \(abi))" } ?? "a DPDK with ABI \(abi)"
   }
 
-  /// The long-term release that brought each ABI; the short-term releases after it keep the ABI.
+  /// The long-term release that brought each ABI; the short-term releases after it keep the ABI. Before 19.11 the first
+  /// release that had the library's version: 18.02 had that of 17.11, 19.02 that of 18.11.
+  ///
+  /// Source: the release notes, "Shared Library Versions".
   private static let releases = [
+    "6": "17.11", "7": "18.05", "8": "18.08", "9": "18.11", "10": "19.05", "11": "19.08",
     "20.0": "19.11", "21": "20.11", "22": "21.11", "23": "22.11", "24": "23.11", "25": "24.11", "26": "25.11",
   ]
 

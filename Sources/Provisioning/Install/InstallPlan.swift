@@ -17,8 +17,8 @@ public struct InstallPlan: Equatable, Sendable {
 /// One command of an installation.
 public struct InstallStep: Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
-    /// Mends what was cut short: where it cannot, what comes after it may.
-    case resume
+    /// Mends what was cut short; where it may fail, what comes after it mends the rest.
+    case resume(mayFail: Bool)
     case refresh
     case install
     /// Adds a repository, or makes packages take effect; undone by `undo`.
@@ -41,20 +41,21 @@ public struct InstallStep: Equatable, Sendable {
 ///   - set: nil for a distribution, or a release of it, that we know no packages for.
 ///   - installed: what the package database says.
 ///   - record: what earlier runs did, from the journal; of one that was cut short, the rest is done first.
+///   - isRecordKnown: whether the journal could be read at all, which root alone can.
 ///   - signs: which files are there that tell of repositories.
 ///   - kernel: `uname -r`.
 public func planInstall(
-  _ set: PackageSet, toBuild: Bool, installed: InstalledPackages, record: PackageRecord?, signs: Set<String>,
-  kernel: String?
+  _ set: PackageSet, toBuild: Bool, installed: InstalledPackages, record: PackageRecord?, isRecordKnown: Bool = true,
+  signs: Set<String>, kernel: String?
 ) -> InstallPlan {
   var plan = InstallPlan()
   let manager = set.manager
-  let isCutShort = record?.before != nil
+  let isCutShort = record?.isUnfinished ?? false
   if !installed.unfinished.isEmpty, !isCutShort {
-    plan.findings.append(.packagesUnfinished(installed.unfinished))
+    plan.findings.append(.packagesUnfinished(installed.unfinished, isRecordKnown: isRecordKnown))
     return plan
   }
-  if isCutShort { plan.steps += manager.resume.map { InstallStep(.resume, $0) } }
+  if isCutShort { plan.steps += manager.resume }
 
   let wanted = set.packages(for: kernel)
   let toRun = wanted.run.uniqued().filter { !installed.has($0) }
@@ -94,10 +95,25 @@ extension Finding {
       remedy: "install DPDK and rdma-core by hand, or add the distribution to 'profiles/distributions.yml'")
   }
 
-  fileprivate static func packagesUnfinished(_ names: [String]) -> Finding {
-    Finding(
+  fileprivate static func packagesUnfinished(_ names: [String], isRecordKnown: Bool) -> Finding {
+    let names = names.joined(separator: ", ")
+    guard isRecordKnown else {
+      return Finding(
+        "packages.unfinished", .blocker, subject: "dpkg",
+        message: "an earlier installation was cut short, it may be one of this program: \(names)",
+        remedy: "run 'sudo dpdk-host install', which can read the journal: it finishes its own, or tells what to do")
+    }
+    return Finding(
       "packages.unfinished", .blocker, subject: "dpkg",
-      message: "an earlier installation was cut short, and not by this program: \(names.joined(separator: ", "))",
+      message: "an earlier installation was cut short, and not by this program: \(names)",
       remedy: "run 'sudo dpkg --configure -a' and 'sudo apt-get install -f', then this command again")
+  }
+
+  /// Where a package manager read some of its sources, and not all.
+  public static func packagesSourceUnread(_ line: String) -> Finding {
+    Finding(
+      "packages.sourceUnread", .warning, subject: "apt",
+      message: "a source of packages could not be read, and the others were: \(line.trimmingBlanks)",
+      remedy: "mend it or take it out of /etc/apt/sources.list.d; what it has is not known, or not as it is now")
   }
 }

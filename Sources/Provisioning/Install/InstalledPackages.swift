@@ -10,10 +10,12 @@ public struct InstalledPackages: Equatable, Sendable {
     public var version: String
     public var release: String
     public var state: State
+    /// It was killed while dpkg unpacked it: dpkg removes it by force alone.
+    public var needsReinstall: Bool
 
     public init(
       id: String, name: String, architecture: String, version: String = "", release: String = "",
-      state: State = .installed
+      state: State = .installed, needsReinstall: Bool = false
     ) {
       self.id = id
       self.name = name
@@ -21,6 +23,7 @@ public struct InstalledPackages: Equatable, Sendable {
       self.version = version
       self.release = release
       self.state = state
+      self.needsReinstall = needsReinstall
     }
   }
 
@@ -47,7 +50,10 @@ public struct InstalledPackages: Equatable, Sendable {
       switch database {
       case .dpkg:
         guard let state = Self.state(fields[3]) else { continue }
-        packages.append(Package(id: fields[0], name: fields[1], architecture: fields[2], state: state))
+        packages.append(
+          Package(
+            id: fields[0], name: fields[1], architecture: fields[2], state: state,
+            needsReinstall: fields[3].dropFirst(2).first == "R"))
       // A key, not a package.
       case .rpm where fields[0] == "gpg-pubkey": continue
       case .rpm:

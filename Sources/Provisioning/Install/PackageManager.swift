@@ -33,8 +33,7 @@ public enum PackageManager: String, Codable, CaseIterable, Sendable {
   /// The documented words come first, and ours behind them: see `profiles/distributions.yml`.
   func install(_ packages: [String]) -> [String] {
     switch self {
-    // What somebody else installed is not taken away for it.
-    case .apt: [program, "install", "-y"] + packages + ["--no-remove"] + Self.aptOptions
+    case .apt: [program, "install", "-y"] + packages + Self.aptOptions
     case .dnf, .yum: [program, "install", "-y"] + packages + Self.noWaiting
     case .zypper: [program, "--non-interactive", "install"] + packages
     case .tdnf: [program, "install", "-y"] + packages
@@ -43,18 +42,22 @@ public enum PackageManager: String, Codable, CaseIterable, Sendable {
 
   func installGroup(_ name: String) -> [String] { [program, "-y", "groupinstall", name] + Self.noWaiting }
 
-  /// What finishes an installation that was cut short; the first may find nothing that it can do.
-  var resume: [[String]] {
+  /// What finishes an installation that was cut short.
+  var resume: [InstallStep] {
     self == .apt
       ? [
-        ["/usr/bin/dpkg", "--configure", "-a", "--force-confdef", "--force-confold"],
-        [program, "install", "-y", "-f"] + Self.aptOptions,
+        // It cannot configure what is not wholly unpacked; what comes next unpacks it again.
+        InstallStep(
+          .resume(mayFail: true), ["/usr/bin/dpkg", "--configure", "-a", "--force-confdef", "--force-confold"]),
+        InstallStep(.resume(mayFail: false), [program, "install", "-y", "-f"] + Self.aptOptions),
       ] : []
   }
 
-  /// No pseudo-terminal, whose progress bars are for eyes; and a configuration file that is there already stays.
+  /// What somebody else installed is not taken away for it; no pseudo-terminal, whose progress bars are for eyes; and a
+  /// configuration file that is there already stays.
   private static let aptOptions = [
-    "-o", "Dpkg::Use-Pty=0", "-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold",
+    "--no-remove", "-o", "Dpkg::Use-Pty=0", "-o", "Dpkg::Options::=--force-confdef", "-o",
+    "Dpkg::Options::=--force-confold",
   ]
   /// Otherwise a lock is waited for without end.
   private static let noWaiting = ["--setopt=exit_on_lock=True"]
@@ -80,16 +83,21 @@ public enum PackageDatabase: Sendable {
   ///
   /// - Parameters:
   ///   - keepingConfiguration: dpkg leaves the configuration files.
+  ///   - isForced: dpkg takes also those that are to be installed anew, which it refuses otherwise.
   ///   - isTrial: only says it.
-  public func remove(_ ids: [String], keepingConfiguration: Bool = false, isTrial: Bool = false) -> [String] {
+  public func remove(
+    _ ids: [String], keepingConfiguration: Bool = false, isForced: Bool = false, isTrial: Bool = false
+  ) -> [String] {
     switch self {
     case .dpkg:
-      ["/usr/bin/dpkg"] + (isTrial ? ["--dry-run"] : []) + [keepingConfiguration ? "--remove" : "--purge"] + ids
+      ["/usr/bin/dpkg"] + (isTrial ? ["--dry-run"] : []) + (isForced ? ["--force-remove-reinstreq"] : [])
+        + [keepingConfiguration ? "--remove" : "--purge"] + ids
     case .rpm: ["/usr/bin/rpm", "--erase"] + (isTrial ? ["--test"] : []) + ["--allmatches"] + ids
     }
   }
 
-  /// Prints the ids of what provides a capability; only rpm's trial of a removal needs to be asked back.
+  /// Prints the ids of what provides a capability: for rpm alone, whose trial of a removal names capabilities, and whose
+  /// package managers take them for packages.
   public static func providers(of capability: String) -> [String] {
     ["/usr/bin/rpm", "--query", "--whatprovides", "--queryformat=%{NAME}.%{ARCH}\\n", capability]
   }

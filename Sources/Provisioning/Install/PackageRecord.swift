@@ -2,45 +2,58 @@
 public struct PackageRecord: Codable, Equatable, Sendable {
   public var manager: PackageManager
   /// While commands run: everything that was there before. What is not in it, and is there later, was added by them,
-  /// dependencies and all. Nil once it is known what was added.
+  /// dependencies and all. Nil once it is known what was added; a run that was killed leaves it.
   public var before: [String]?
+  /// Whether a command of the last run failed: the next run mends what it left first.
+  public var isCutShort: Bool
   /// Those whose configuration alone was there before: it is somebody else's, and stays.
   public var configured: [String]
-  /// By all runs that came to their end.
+  /// By all runs.
   public var added: [String]
   /// What takes repositories away again, and what undoes the effect of packages.
   public var repositories: [[String]]
   public var finishing: [[String]]
 
   public init(
-    manager: PackageManager, before: [String]? = nil, configured: [String] = [], added: [String] = [],
-    repositories: [[String]] = [], finishing: [[String]] = []
+    manager: PackageManager, before: [String]? = nil, isCutShort: Bool = false, configured: [String] = [],
+    added: [String] = [], repositories: [[String]] = [], finishing: [[String]] = []
   ) {
     self.manager = manager
     self.before = before
+    self.isCutShort = isCutShort
     self.configured = configured
     self.added = added
     self.repositories = repositories
     self.finishing = finishing
   }
 
-  public var isEmpty: Bool { before == nil && added.isEmpty && repositories.isEmpty && finishing.isEmpty }
+  public var isEmpty: Bool { !isUnfinished && added.isEmpty && repositories.isEmpty && finishing.isEmpty }
+  /// Whether the last run failed, or was killed.
+  public var isUnfinished: Bool { isCutShort || before != nil }
 
-  /// As it is to be written before anything is installed. One that is open already keeps what it knows.
+  /// As it is to be written before anything is installed. What a run that was killed added is ours up to here.
   public func opened(on installed: InstalledPackages) -> PackageRecord {
-    guard before == nil else { return self }
-    var record = self
+    var record = before == nil ? self : closed(on: installed, isCutShort: true)
     record.before = installed.ids.sorted()
+    record.configured = Set(record.configured).union(installed.configurations.subtracting(record.added)).sorted()
+    return record
+  }
+
+  /// With what came while a lock was waited for, before anything of ours: it is somebody else's.
+  public func widened(by installed: InstalledPackages) -> PackageRecord {
+    var record = self
+    record.before = Set(before ?? []).union(installed.ids).sorted()
     record.configured = Set(configured).union(installed.configurations.subtracting(added)).sorted()
     return record
   }
 
   /// As it is after the last command, or after one that failed.
-  public func closed(on installed: InstalledPackages) -> PackageRecord {
+  public func closed(on installed: InstalledPackages, isCutShort: Bool = false) -> PackageRecord {
     var record = self
-    record.before = nil
     record.added = addedIDs(on: installed)
-    record.configured = configured.filter { record.added.contains($0) }
+    record.configured = configured.filter(record.added.contains)
+    record.before = nil
+    record.isCutShort = isCutShort
     return record
   }
 
@@ -55,11 +68,26 @@ public struct PackageRecord: Codable, Equatable, Sendable {
     return record
   }
 
-  /// What is there now because of us.
+  /// What is there now because of us, be it only the configuration that a removal left which was cut short.
   public func addedIDs(on installed: InstalledPackages) -> [String] {
-    let now = installed.ids
+    let left = installed.configurations.subtracting(configured)
+    let now = installed.ids.union(left)
     guard let before else { return added.filter(now.contains) }
     return Set(added).union(now.subtracting(before)).intersection(now).sorted()
+  }
+}
+
+extension PackageRecord {
+  /// Of a journal that is older than ``isCutShort``, too.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    manager = try values.decode(PackageManager.self, forKey: .manager)
+    before = try values.decodeIfPresent([String].self, forKey: .before)
+    isCutShort = try values.decodeIfPresent(Bool.self, forKey: .isCutShort) ?? false
+    configured = try values.decode([String].self, forKey: .configured)
+    added = try values.decode([String].self, forKey: .added)
+    repositories = try values.decode([[String]].self, forKey: .repositories)
+    finishing = try values.decode([[String]].self, forKey: .finishing)
   }
 }
 
@@ -74,36 +102,5 @@ extension Finding {
         remedy: "'sudo dpdk-host revert --packages' takes them away")
     }
     return nil
-  }
-}
-
-/// Which of our packages others have come to need, from what the trial of a removal said.
-public enum RemovalTrial {
-  /// dpkg names the package: `dpkg: dependency problems prevent removal of librte-eal23:amd64:`, then a line for each that
-  /// needs it.
-  public static func neededByDpkg(_ output: String) -> [(name: String, by: String)] {
-    let lines = output.split(separator: "\n")
-    let mark = "dependency problems prevent removal of "
-    return lines.indices.compactMap { index in
-      guard let range = lines[index].firstRange(of: mark) else { return nil }
-      let name = lines[index][range.upperBound...].trimmingSuffix(":")
-      let by = index + 1 < lines.count ? lines[index + 1].split(separator: " ").first : nil
-      return (String(name), by.map(String.init) ?? "another package")
-    }
-  }
-
-  /// rpm names what the package provides: `libfoo.so.1()(64bit) is needed by (installed) bar-1.0-1.x86_64`.
-  public static func neededByRPM(_ output: String) -> [(capability: String, by: String)] {
-    let mark = " is needed by (installed) "
-    return output.split(separator: "\n").compactMap { line in
-      guard let range = line.firstRange(of: mark) else { return nil }
-      return (String(line[..<range.lowerBound].trimmingBlanks), String(line[range.upperBound...].trimmingBlanks))
-    }
-  }
-}
-
-extension Substring {
-  fileprivate func trimmingSuffix(_ suffix: Character) -> Substring {
-    last == suffix ? dropLast() : self
   }
 }

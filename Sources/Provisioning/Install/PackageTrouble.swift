@@ -9,24 +9,28 @@ public enum PackageTrouble: Equatable, Sendable {
   case unreachable(String)
   /// It would have to remove what somebody else installed.
   case needsRemoval(String)
+  /// What is installed, and what the repositories have, do not fit together.
+  case unsatisfiable(String)
   /// No repository has them.
   case unknownPackages([String])
   case other(String)
 
   /// Nil where it is well: also where zypper ends with news instead of 0.
   ///
-  /// - Parameter lines: what it said on standard output and standard error, the last lines at least.
-  public init?(_ manager: PackageManager, exitCode: Int32, lines: [String]) {
-    if Self.isWell(manager, exitCode) {
+  /// - Parameters:
+  ///   - program: what ran, whose exit codes are meant: beside the manager itself its database, and others that it needs.
+  ///   - lines: what it said on standard output and standard error, the last lines at least.
+  public init?(_ manager: PackageManager, program: String, exitCode: Int32, lines: [String]) {
+    let isManager = program == manager.program
+    if exitCode == 0 || isManager && manager == .zypper && Self.news.contains(exitCode) {
       // 'apt-get update' ends with 0 also where it reached nothing.
-      guard manager == .apt, let line = lines.last(where: { $0.hasPrefix("W: Failed to fetch") }),
-        !lines.contains(where: { $0.hasPrefix("Get:") || $0.hasPrefix("Hit:") })
+      guard isManager, manager == .apt, let line = lines.last(where: { $0.hasPrefix("W: Failed to fetch") }),
+        !Self.hasReadSource(lines)
       else { return nil }
       self = .unreachable(line)
       return
     }
-    let last = Self.lastWords(lines) ?? "it said nothing, and ended with exit code \(exitCode)"
-    if Self.lockCodes[manager] == exitCode || lines.contains(where: Self.isAboutLock) {
+    if isManager && Self.lockCodes[manager] == exitCode || Self.endsWithLock(lines) {
       self = .locked(by: lines.lazy.compactMap(Self.holder).first)
     } else if let line = lines.first(where: { $0.containsAny(Self.full) }) {
       self = .diskFull(line)
@@ -34,47 +38,72 @@ public enum PackageTrouble: Equatable, Sendable {
       self = .broken(line)
     } else if let line = lines.last(where: { $0.contains("remove is disabled") }) {
       self = .needsRemoval(line)
+    } else if let line = lines.first(where: { $0.containsAny(Self.unsatisfied) }) {
+      self = .unsatisfiable(lines.first { $0.contains("Depends: ") } ?? line)
     } else if let line = lines.first(where: { $0.containsAny(Self.unfetched) }) {
       self = .unreachable(line)
     } else {
       let names = lines.compactMap(Self.unknownPackage).uniqued()
-      self = names.isEmpty ? .other(last) : .unknownPackages(names)
+      let said = Self.cause(lines, manager) ?? "it said nothing, and ended with exit code \(exitCode)"
+      self = names.isEmpty ? .other(said) : .unknownPackages(names)
     }
   }
 
   /// Whether a line says that a lock is waited for, or was not to be had.
   public static func isAboutLock(_ line: String) -> Bool { line.containsAny(locks) }
 
-  /// Source: `zypper(8)`: 100 to 103 are news after success, and 106 skipped a repository; 107 is a script that failed.
-  private static func isWell(_ manager: PackageManager, _ code: Int32) -> Bool {
-    code == 0 || manager == .zypper && [100, 101, 102, 103, 106].contains(code)
+  /// What 'apt-get update' said of a source that it could not read, where it read others; nil where it read all, or none.
+  public static func unreadSource(_ lines: [String]) -> String? {
+    guard hasReadSource(lines) else { return nil }
+    return lines.first { $0.hasPrefix("E: ") || $0.hasPrefix("W: Failed to fetch") }
   }
 
+  private static func hasReadSource(_ lines: [String]) -> Bool {
+    lines.contains { $0.hasPrefix("Get:") || $0.hasPrefix("Hit:") }
+  }
+
+  /// Whether a lock is what it came to nothing for: one that was waited for may have been had, and another thing failed.
+  private static func endsWithLock(_ lines: [String]) -> Bool {
+    guard let last = lines.lastIndex(where: isAboutLock) else { return false }
+    // What dpkg was refused apt says once more, in words of its own.
+    return !lines[(last + 1)...].contains { isError($0) && !$0.contains("Sub-process") }
+  }
+
+  private static func isError(_ line: String) -> Bool {
+    line.lowercased().hasPrefix("error") || line.hasPrefix("E: ") || line.hasPrefix("dpkg: error")
+      || line.containsAny(full + damaged + unsatisfied + unfetched) || unknownPackage(line) != nil
+  }
+
+  /// Source: `zypper(8)`: 100 to 103 are news after success, and 106 skipped a repository; 107 is a script that failed.
+  private static let news: Set<Int32> = [100, 101, 102, 103, 106]
   /// Source: `zypper(8)`; `dnf(8)` and yum's `yummain.py`, with `exit_on_lock`.
   private static let lockCodes: [PackageManager: Int32] = [.zypper: 7, .dnf: 200, .yum: 200]
 
   private static let locks = [
-    // apt, dpkg
+    // apt, dpkg; older ones say 'is locked', newer ones 'was locked'
     "Could not get lock", "Unable to lock directory", "Unable to acquire the dpkg frontend lock",
-    "lock was locked by another process", "Waiting for cache lock",
+    "locked by another process", "Waiting for cache lock",
     // rpm, yum, dnf, dnf5, tdnf
     "can't create transaction lock", "another copy is running as pid", "currently holding the yum lock",
     "Waiting for process with pid", "Failed to obtain the transaction lock",
-    "failed to acquire lock", "Waiting for tdnf",
+    "waiting for tdnf_instance lock", "Failed to acquire tdnf_instance lock",
     "System management is locked by the application",
   ]
   private static let full = [
-    "No space left on device", "You don't have enough free space", "more space needed on the", "Disk Requirements",
-    "not enough disk space", "Insufficient space in",
+    "No space left on device", "You don't have enough free space", "more space on the", "more space needed on the",
+    "more inodes on the", "not enough disk space", "Insufficient space in",
   ]
   private static let unfetched = [
     "Failed to fetch", "Could not resolve", "Temporary failure resolving", "Could not retrieve mirrorlist",
     "Failed to download metadata", "Cannot retrieve repository metadata", "Curl error", "Couldn't resolve host",
   ]
   private static let damaged = [
-    "dpkg was interrupted", "Unmet dependencies", "status database area", "rpmdb open failed", "db5 error",
+    "dpkg was interrupted", "Unmet dependencies. Try", "status database area", "rpmdb open failed", "db5 error",
     "database is malformed", "DB_RUNRECOVERY", "needs to be reinstalled", "parsing file '/var/lib/dpkg",
-    "held broken packages", "The package lists or status file could not be parsed", "cannot open Packages",
+    "The package lists or status file could not be parsed", "cannot open Packages",
+  ]
+  private static let unsatisfied = [
+    "have unmet dependencies", "held broken packages", "nothing provides ", "conflicting requests",
   ]
 
   /// `held by process 4711 (unattended-upgr)`, `running as pid 4711`, `with pid 4711 (zypper)`.
@@ -108,9 +137,13 @@ public enum PackageTrouble: Equatable, Sendable {
     return nil
   }
 
-  /// The last error that it named as one, else its last line.
-  private static func lastWords(_ lines: [String]) -> String? {
+  /// What names the cause: of what apt and dpkg call errors the first, which the others follow from; of what others do
+  /// the last, or their last line.
+  private static func cause(_ lines: [String], _ manager: PackageManager) -> String? {
     let spoken = lines.filter { !$0.isEmpty }
+    if manager == .apt, let first = spoken.first(where: { $0.hasPrefix("E: ") || $0.hasPrefix("dpkg: error") }) {
+      return first
+    }
     return spoken.last { $0.hasPrefix("E: ") || $0.hasPrefix("Error") || $0.hasPrefix("error") } ?? spoken.last
   }
 }

@@ -31,7 +31,7 @@ public func planInterfaces(
 extension DPDKInstallation {
   /// The release that programs run with; nil where none is installed, or its ABI is not known.
   public var release: DottedNumber? {
-    (libraries.first.map(\.release) ?? developmentVersion).flatMap { DottedNumber($0) }
+    (libraries.first?.release ?? developmentVersion).flatMap { DottedNumber($0) }
   }
 }
 

@@ -35,8 +35,14 @@ private func leastRelease(for profile: Profile, _ plan: InterfacePlan) -> (pmd: 
 extension NICGeneration {
   /// The first release of rdma-core that the PMD works with.
   ///
-  /// Source: DPDK's guides of mlx4, mlx5 (since 17.11) and mana.
-  fileprivate var leastRDMACore: Int { self == .mana ? 44 : 15 }
+  /// Source: DPDK's guides of mlx4, mlx5 and mana.
+  fileprivate var leastRDMACore: Int {
+    switch self {
+    case .connectX3: 15
+    case .connectX4, .connectX4Lx, .connectX5, .laterConnectX: 16
+    case .mana: 44
+    }
+  }
 }
 
 /// Whether the packet engine that is beside this program was built for the DPDK that is installed.

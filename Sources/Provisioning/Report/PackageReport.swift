@@ -8,14 +8,18 @@ public struct PackageReport: Encodable, Equatable, Sendable {
   public var commands: [[String]]
   /// What is there now that was not before, dependencies included.
   public var added: [String]
+  /// The command that failed.
+  public var failed: [String]?
 
   public init(
-    manager: PackageManager, dryRun: Bool, missing: [String] = [], commands: [[String]] = [], added: [String] = []
+    manager: PackageManager, dryRun: Bool, missing: [String] = [], commands: [[String]] = [], added: [String] = [],
+    failed: [String]? = nil
   ) {
     self.manager = manager
     self.dryRun = dryRun
     self.missing = missing
     self.commands = commands
     self.added = added
+    self.failed = failed
   }
 }

@@ -4,8 +4,11 @@ import Provisioning
 /// What was installed, or would be: the commands as they can be typed.
 func packageLines(_ packages: PackageReport, style: Style) -> [String] {
   guard !packages.commands.isEmpty else { return ["nothing is missing, so nothing is installed"] }
-  let heading = packages.dryRun ? "to do" : "done"
-  var lines = [style.bold(heading)] + packages.commands.map { "  " + typed($0, packages.manager) }
+  let heading = packages.dryRun ? "to do" : packages.failed == nil ? "done" : "ran"
+  var lines = [style.bold(heading)]
+  lines += packages.commands.map { "  " + typed($0, packages.manager) }
+  // It was the last one.
+  if packages.failed != nil { lines[lines.count - 1] += style.red("  # failed") }
   if !packages.added.isEmpty {
     let count = packages.added.count
     lines += ["", style.bold("added") + "  \(count) \(count == 1 ? "package" : "packages")"]
@@ -37,6 +40,8 @@ final class PackageProgress: Sendable {
       status.show(style.dim("  \(plain.prefix(76))"), plain: "  \(plain)")
     case .waiting(let holder):
       status.line("\(style.yellow("[waiting]"))  for \(holder ?? "another package manager") to end")
+    case .stopping(let command):
+      status.line("\(style.yellow("[stopping]")) after this command, which runs to its end: \(title(command))")
     case .finished(let command): status.line("\(style.green("[finished]")) \(title(command))")
     case .failed(let command, let error): status.line("\(style.red("[failed]"))   \(title(command)): \(error.message)")
     }

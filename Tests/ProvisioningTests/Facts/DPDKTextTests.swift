@@ -8,7 +8,8 @@ struct DPDKTextTests {
     arguments: [
       ("librte_eal.so.23", "23"), ("librte_eal.so.23.0", "23"), ("librte_eal.so.24.2", "24"),
       ("librte_eal.so.20.0", "20.0"), ("librte_eal.so.20.0.1", "20.0"), ("librte_eal.so.17.11", "17.11"),
-      ("librte_eal.so.9.1", "9.1"), ("librte_eal.so", nil), ("librte_eal.so.", nil), ("librte_eal.so.23-old", nil),
+      ("librte_eal.so.9.1", "9"), ("librte_eal.so.6", "6"), ("librte_eal.so", nil), ("librte_eal.so.", nil),
+      ("librte_eal.so.23-old", nil),
       ("librte_ethdev.so.23", nil), ("librte_eal.a", nil),
     ] as [(String, String?)])
   func abi(name: String, expected: String?) { #expect(EALLibrary.abi(ofFile: name) == expected) }
@@ -54,7 +55,7 @@ struct DPDKTextTests {
 
   @Test("libraries that Debian and Ubuntu named by the release tell it")
   func releaseNames() {
-    let libraries = EALLibrary.libraries(in: ["librte_eal.so.17.11", "librte_eal.so.9.1"], of: "/usr/lib")
+    let libraries = EALLibrary.libraries(in: ["librte_eal.so.17.11", "librte_eal.so.16.01"], of: "/usr/lib")
     #expect(libraries.map(\.release) == ["17.11", nil])
   }
 

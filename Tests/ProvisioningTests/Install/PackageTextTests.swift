@@ -57,6 +57,18 @@ struct PackageTextTests {
     #expect(InstalledPackages(output, from: .rpm) == nil)
   }
 
+  @Test("what was killed while it was unpacked is to be installed anew, and dpkg told to take it all the same")
+  func reinstall() throws {
+    let installed = try #require(
+      InstalledPackages("libdep:amd64\tlibdep\tamd64\tiHR\ndpdk\tdpdk\tamd64\tiU \n", from: .dpkg))
+    #expect(installed.packages.map(\.needsReinstall) == [true, false])
+    #expect(installed.unfinished == ["libdep:amd64", "dpdk"])
+    #expect(
+      PackageDatabase.dpkg.remove(["libdep:amd64"], isForced: true, isTrial: true)
+        == ["/usr/bin/dpkg", "--dry-run", "--force-remove-reinstreq", "--purge", "libdep:amd64"])
+    #expect(PackageDatabase.dpkg.remove(["dpdk"]) == ["/usr/bin/dpkg", "--purge", "dpdk"])
+  }
+
   static let troubles: [(PackageManager, Int32, String, PackageTrouble?)] = [
     (.apt, 0, "", nil), (.zypper, 102, "", nil), (.dnf, 102, "it broke", .other("it broke")),
     (
@@ -98,8 +110,60 @@ struct PackageTextTests {
         " cannot copy extracted data for './usr/x' to '/usr/x.dpkg-new': failed to write (No space left on device)")
     ),
     (
-      .dnf, 1, "Error: Transaction test error:\n  installing package x needs 5MB more space needed on the / filesystem",
-      .diskFull("  installing package x needs 5MB more space needed on the / filesystem")
+      .dnf, 1,
+      "Error: Transaction test error:\n  installing package x needs 5MB more space on the / filesystem\n"
+        + "Error Summary\nDisk Requirements:\n  At least 5MB more space needed on the / filesystem.",
+      .diskFull("  installing package x needs 5MB more space on the / filesystem")
+    ),
+    (
+      .dnf, 1, "Error Summary\nDisk Requirements:\n  At least 5MB more space needed on the / filesystem.",
+      .diskFull("  At least 5MB more space needed on the / filesystem.")
+    ),
+    (
+      .apt, 100,
+      "The following packages have unmet dependencies:\n dpdk : Depends: libc6 (>= 2.38) but 2.36 is to be installed\n"
+        + "E: Unable to correct problems, you have held broken packages.",
+      .unsatisfiable(" dpdk : Depends: libc6 (>= 2.38) but 2.36 is to be installed")
+    ),
+    (
+      .apt, 100,
+      "The following packages have unmet dependencies:\n theirs : Depends: gone but it is not installed\n"
+        + "E: Unmet dependencies. Try 'apt --fix-broken install' with no packages (or specify a solution).",
+      .broken("E: Unmet dependencies. Try 'apt --fix-broken install' with no packages (or specify a solution).")
+    ),
+    (
+      .dnf, 1, "Error: \n Problem: conflicting requests\n  - nothing provides libx needed by dpdk-22.11-1.el9.x86_64",
+      .unsatisfiable(" Problem: conflicting requests")
+    ),
+    (.tdnf, 5, "waiting for tdnf_instance lock on /var/run/.tdnf-instance-lockfile", .locked(by: nil)),
+    (.tdnf, 5, "Failed to acquire tdnf_instance lock", .locked(by: nil)),
+    (.apt, 2, "dpkg: error: dpkg frontend is locked by another process", .locked(by: nil)),
+    (.apt, 2, "dpkg: error: dpkg frontend lock is locked by another process", .locked(by: nil)),
+    (
+      .apt, 100,
+      "dpkg: error: dpkg frontend lock was locked by another process with pid 4711\n"
+        + "E: Sub-process /usr/bin/dpkg returned an error code (2)", .locked(by: "process 4711")
+    ),
+    (
+      .apt, 100,
+      "Waiting for cache lock: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (apt)...\n"
+        + "E: Unable to locate package dpdk", .unknownPackages(["dpdk"])
+    ),
+    (
+      .yum, 1, "Another app is currently holding the yum lock; waiting for it to exit...\nNo package meson available.",
+      .unknownPackages(["meson"])
+    ),
+    (
+      .apt, 100,
+      "E: Malformed entry 1 in list file /etc/apt/sources.list.d/x.list (Component)\n"
+        + "E: The list of sources could not be read.",
+      .other("E: Malformed entry 1 in list file /etc/apt/sources.list.d/x.list (Component)")
+    ),
+    (
+      .apt, 100,
+      "dpkg: error processing package dpdk (--configure):\n installed dpdk package post-installation script subprocess "
+        + "returned error exit status 1\nE: Sub-process /usr/bin/dpkg returned an error code (1)",
+      .other("dpkg: error processing package dpdk (--configure):")
     ),
     (
       .apt, 100, "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem. ",
@@ -128,6 +192,37 @@ struct PackageTextTests {
   func trouble(index: Int) {
     let (manager, code, said, expected) = Self.troubles[index]
     let lines = said.split(separator: "\n").map(String.init)
-    #expect(PackageTrouble(manager, exitCode: code, lines: lines) == expected)
+    #expect(PackageTrouble(manager, program: manager.program, exitCode: code, lines: lines) == expected)
+  }
+
+  @Test(
+    "the exit codes of other programs are not the package manager's",
+    arguments: [
+      (.zypper, "/usr/bin/rpm", 7), (.zypper, "/usr/bin/rpm", 102), (.yum, "/usr/bin/rpm", 200),
+      (.yum, "/usr/sbin/dracut", 200), (.dnf, "/usr/bin/rpm", 200),
+    ] as [(PackageManager, String, Int32)])
+  func otherPrograms(manager: PackageManager, program: String, code: Int32) {
+    #expect(PackageTrouble(manager, program: program, exitCode: code, lines: ["it broke"]) == .other("it broke"))
+  }
+
+  @Test("a warning of apt's counts where apt says it")
+  func otherWarnings() {
+    let lines = ["W: Failed to fetch http://a"]
+    #expect(PackageTrouble(.apt, program: "/usr/bin/add-apt-repository", exitCode: 0, lines: lines) == nil)
+  }
+
+  @Test(
+    "a source that could not be read is told where others were",
+    arguments: [
+      (
+        "Hit:1 http://a b InRelease\nErr:2 http://c d Release\nE: The repository 'http://c d Release' has gone.",
+        "E: The repository 'http://c d Release' has gone."
+      ),
+      ("Get:1 http://a b InRelease\nW: Failed to fetch http://c  timeout", "W: Failed to fetch http://c  timeout"),
+      ("Err:1 http://c d Release\nE: The repository 'http://c d Release' has gone.", nil),
+      ("Hit:1 http://a b InRelease\nReading package lists...", nil),
+    ] as [(String, String?)])
+  func unreadSource(said: String, expected: String?) {
+    #expect(PackageTrouble.unreadSource(said.split(separator: "\n").map(String.init)) == expected)
   }
 }

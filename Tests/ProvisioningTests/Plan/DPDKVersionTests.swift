@@ -26,14 +26,34 @@ struct DPDKVersionTests {
   @Test(
     "of rdma-core is the one that the NIC's PMD needs",
     arguments: [
-      ("15b3:1016", "14", true), ("15b3:1016", "15.3", false), ("1414:00ba", "43.0", true),
-      ("1414:00ba", "44.0", false),
+      ("15b3:1004", "14", true), ("15b3:1004", "15.3", false), ("15b3:1016", "15.3", true),
+      ("15b3:1016", "16.9", false), ("1414:00ba", "43.0", true), ("1414:00ba", "44.0", false),
     ])
   func rdmaCore(function: String, version: String, isTooOld: Bool) {
     var host = azureHost(functions: [function])
     host.dpdk.rdmaCore = version
     let findings = found(dataProfile(.auto), on: host)
     #expect(findings.map(\.subject) == (isTooOld ? ["rdma-core \(version)"] : []))
+  }
+
+  @Test(
+    "is told by the library's own version before 19.11",
+    arguments: [
+      ("librte_eal.so.6", "17.11", true), ("librte_eal.so.9.1", "18.11", false), ("librte_eal.so.11", "19.08", false),
+    ])
+  func early(file: String, release: String, isTooOld: Bool) {
+    var host = azureHost(functions: ["15b3:1016"])
+    host.dpdk.libraries = EALLibrary.libraries(in: [file], of: "/usr/lib")
+    #expect(host.dpdk.release == DottedNumber(release))
+    #expect(found(dataProfile(.failsafe), on: host).map(\.subject) == (isTooOld ? ["DPDK \(release)"] : []))
+  }
+
+  @Test("is that of the pkg-config file where the library's is not known")
+  func unknownLibrary() {
+    var host = sampleHost()
+    host.dpdk.libraries = [EALLibrary(path: "/usr/lib/librte_eal.so.99", abi: "99", release: nil)]
+    host.dpdk.developmentVersion = "30.11.1"
+    #expect(host.dpdk.release == DottedNumber("30.11.1"))
   }
 
   @Test("an engine that was built for another ABI is named with both")

@@ -1,0 +1,91 @@
+internal import Provisioning
+
+/// The commands of one installation, and what the journal is told of them.
+struct InstallRun {
+  private let former: PackageRecord
+  private let journal: Journal
+  private let manager: PackageCommands
+  /// What to do where no repository has a package.
+  private let elsewhere: String
+  private var record: PackageRecord
+  private var hasInstalled = false
+
+  /// What was there before the first command of ours that installs: what others install while we wait is theirs.
+  private(set) var before: InstalledPackages
+  /// Those that were run, the one that failed being the last.
+  private(set) var commands: [[String]] = []
+  private(set) var failed: [String]?
+  private(set) var findings: [Finding] = []
+
+  /// - Parameter former: what the journal has of earlier runs.
+  init(
+    _ former: PackageRecord, before: InstalledPackages, journal: Journal, commands: PackageCommands, elsewhere: String
+  ) throws(HostError) {
+    self.former = former
+    self.before = before
+    self.journal = journal
+    manager = commands
+    self.elsewhere = elsewhere
+    record = former.opened(on: before)
+    try journal.write(record)
+  }
+
+  /// - Throws: what the first command failed for, or what a signal kept from being begun.
+  mutating func make(_ steps: [InstallStep]) async throws(HostError) {
+    for (index, step) in steps.enumerated() {
+      guard !Task.isCancelled else { throw manager.interrupted(before: steps[index...].map(\.command)) }
+      if let noted = record.noting(step) {
+        record = noted
+        try journal.write(record)
+      }
+      commands.append(step.command)
+      do throws(HostError) { try await make(step) } catch {
+        failed = step.command
+        throw error
+      }
+    }
+  }
+
+  /// What was added is known now, also where it was cut short: what others install later is theirs.
+  func close(on now: InstalledPackages, isCutShort: Bool) throws(HostError) {
+    let isNothing =
+      !former.isUnfinished && now == before && record.repositories == former.repositories
+      && record.finishing == former.finishing
+    // Where nothing came of it, there is nothing to mend.
+    try journal.write(isCutShort && isNothing ? former : record.closed(on: now, isCutShort: isCutShort))
+  }
+
+  private mutating func make(_ step: InstallStep) async throws(HostError) {
+    let result = try await manager.run(
+      step.command, elsewhere: elsewhere, isFatal: { trouble, lines in isFatal(trouble, lines, in: step.kind) }
+    ) { () async throws(HostError) in try await lookAgain() }
+    switch step.kind {
+    case .install, .resume(mayFail: false): hasInstalled = true
+    case .refresh:
+      let isKnown = findings.contains { $0.id == "packages.sourceUnread" }
+      if !isKnown {
+        findings += [PackageTrouble.unreadSource(result.lines)].compactMap { $0.map(Finding.packagesSourceUnread) }
+      }
+    case .resume, .repository, .finishing: break
+    }
+  }
+
+  private mutating func lookAgain() async throws(HostError) {
+    guard !hasInstalled else { return }
+    let now = try await manager.installed()
+    guard now != before else { return }
+    before = now
+    record = record.widened(by: now)
+    try journal.write(record)
+  }
+}
+
+private func isFatal(_ trouble: PackageTrouble, _ lines: [String], in kind: InstallStep.Kind) -> Bool {
+  switch (kind, trouble) {
+  case (.resume(mayFail: true), .locked): true
+  case (.resume(mayFail: true), _): false
+  // Of several sources one may be gone for good, and not the one that has what is asked for.
+  case (.refresh, .unreachable), (.refresh, .other): PackageTrouble.unreadSource(lines) == nil
+  default: true
+  }
+}
