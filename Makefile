@@ -80,9 +80,7 @@ install: ## put what `make` built, profiles, templates, manual pages and complet
 	  if [ -e "$$bin/dpdk-host-engine" ]; then \
 	    install -D -m 0755 "$$bin/dpdk-host-engine" "$(DESTDIR)$(PREFIX)/bin/dpdk-host-engine"; \
 	  else echo "the engine was not built: libdpdk-dev is not installed" >&2; fi
-	@share="$(DESTDIR)$(PREFIX)/share/dpdk-host"; for folder in profiles grub.d systemd cloud-init; do \
-	  install -d -m 0755 "$$share/$$folder" && install -m 0644 "$$folder"/* "$$share/$$folder/" || exit 1; \
-	done
+	@scripts/install-templates "$(DESTDIR)$(PREFIX)/share/dpdk-host"
 	@scripts/install-documents "$(DESTDIR)$(PREFIX)" "$(PROGRAMS)"
 
 uninstall: ## remove what install put there
@@ -114,5 +112,5 @@ test-install: $(if $(PROGRAMS_GIVEN),,build) ## install DPDK by the bundle in th
 	@scripts/install-packages bundle roots
 	PROGRAMS="$(PROGRAMS)" Tests/Install/run
 
-clean:
-	rm -rf .build
+clean: ## remove what was built; .lab and .bundle hold what was fetched, and stay
+	rm -rf .build dist

@@ -20,14 +20,16 @@ struct InstallCommand: AsyncParsableCommand {
       ninja, 18.11 to 20.08 by make. It has the drivers of Azure's NICs and the virtual ones, \
       which are looked for in the result before anything is installed, below /usr/local or, \
       with --destdir, below a directory of its own. The log of the build stays in \
-      /var/cache/dpdk-host/source. 'revert --packages' takes away what came to /usr/local.
+      /var/cache/dpdk-host/source. 'revert --packages' takes away what came to /usr/local, and \
+      the packages that this command added.
 
       EXAMPLES
         dpdk-host install --dry-run
         sudo dpdk-host install
         sudo dpdk-host install --build-packages
         sudo dpdk-host install --from-source dpdk-22.11.11.tar.xz
-        sudo dpdk-host install --from-source ./dpdk --destdir /srv/stage --driver net/virtio
+        sudo dpdk-host install --from-source ./dpdk --destdir /srv/stage
+        sudo dpdk-host install --from-source ./dpdk --driver net/virtio
         sudo dpdk-host revert --packages
       """)
 

@@ -76,6 +76,7 @@ struct RevertCommand: AsyncParsableCommand {
       report.findings = outcome.findings
       report.undone = outcome.removed.map { "remove \($0)" }
       report.failure = outcome.failure?.description
+      progress.removed(outcome.removed)
     } catch { report.failure = error.description }
     progress.end()
     try finish(report, format)

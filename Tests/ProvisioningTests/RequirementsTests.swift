@@ -288,6 +288,17 @@ struct WaiverTests {
     #expect(result.unused.isEmpty)
   }
 
+  @Test(
+    "What no word of the user's makes harmless, or makes be there, is not waived",
+    arguments: [
+      "interface.dataIsManagement", "packages.unlisted", "packages.unfinished", "source.occupied", "source.toolMissing",
+      "source.notDPDK", "source.incomplete", "source.pathUnsuitable",
+    ])
+  func unwaivable(id: String) {
+    let finding = Finding(id, .blocker, subject: "a", message: "m")
+    #expect(waive([id], in: [finding]).findings == [finding])
+  }
+
   @Test("Ids that no finding has are given back")
   func unused() {
     let result = waive(["kernel.old", "a.b", "kernel.tooOld"], in: findings)

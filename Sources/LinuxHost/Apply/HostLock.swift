@@ -33,7 +33,7 @@ struct HostLock: ~Copyable {
         guard error == .wouldBlock else { throw HostError("cannot lock '\(Self.path)'", errno: error) }
         let owner = Self.owner(file)
         try? file.close()
-        if ContinuousClock.now < deadline {
+        if ContinuousClock.now < deadline, !Task.isCancelled {
           usleep(100_000)
           continue
         }

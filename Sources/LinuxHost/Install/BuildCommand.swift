@@ -33,9 +33,7 @@ struct BuildCommands {
     tell(.started(command))
     do throws(HostError) {
       let (code, said) = try await once(command)
-      guard !Task.isCancelled else {
-        throw HostError("'\(step.program)' was interrupted", remedy: "run this command again: it begins anew")
-      }
+      guard !Task.isCancelled else { throw .interrupted }
       guard code == 0 else {
         throw error(BuildTrouble(said.lines, exitCode: code, ofArchive: step.program == "tar"), of: step)
       }
@@ -93,8 +91,10 @@ struct BuildCommands {
     case .cutShort(let line):
       return HostError("\(title), as the archive is cut short: \(line)", remedy: "fetch it again")
     case .notArchive(let line):
+      return HostError("\(title): \(line)", remedy: "name a tarball of DPDK")
+    case .unpackerMissing(let program):
       return HostError(
-        "\(title): \(line)", remedy: "name a tarball of DPDK; where a program is missing that unpacks it, install that")
+        "\(title), as '\(program)' is not there", remedy: "install the package that has it, such as xz-utils or zstd")
     case .failed(let line):
       return HostError("\(title): \(line)", remedy: log == nil ? "" : "all that was said is in the build log")
     }

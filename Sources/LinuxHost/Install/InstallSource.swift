@@ -83,7 +83,12 @@ private func build(
     destination: request.destination, prefix: build.paths.prefix)
   do throws(HostError) {
     try refuse(destination: request.destination + build.paths.prefix, isDryRun: isDryRun)
-    guard !isDryRun, !request.isBlocked(by: findings) else { return }
+    if request.destination.isEmpty, geteuid() == 0 {
+      // A journal that cannot be read is said before the build, too.
+      let ours = try Journal(.runningHost).sourceRecord()?.files ?? []
+      outcome.findings += [.sourceOccupied(foreignLibraries(below: build.paths.prefix, ours: ours))].compactMap(\.self)
+    }
+    guard !isDryRun, !request.isBlocked(by: outcome.findings) else { return }
     try refuseUnconfirmed()
     let lock = try SourceLock()
     defer { withExtendedLifetime(lock) {} }
@@ -167,6 +172,7 @@ private func put(
   outcome.findings += [.sourceOccupied(staged.files.filter { !ours.contains($0) && isThere($0) })].compactMap(\.self)
   if earlier != nil { outcome.findings += dpdkUsers(thenRun: "this command") }
   guard !request.isBlocked(by: outcome.findings) else { return }
+  guard !Task.isCancelled else { throw .interrupted }
 
   let new = SourceRecord(
     version: build.tree.version, prefix: build.paths.prefix, files: staged.files.map { SourceFile($0) },

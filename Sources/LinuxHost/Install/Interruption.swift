@@ -28,3 +28,7 @@ func cancelledBySignals<Value: Sendable>(_ work: @Sendable @escaping () async ->
   defer { watch.cancel() }
   return await task.value
 }
+
+extension HostError {
+  static let interrupted = HostError("interrupted by a signal", remedy: "run this command again: it begins anew")
+}

@@ -96,9 +96,14 @@ extension Finding {
   public static func packagesLeft(_ entries: [JournalEntry]) -> Finding? {
     for entry in entries {
       guard case .packages(let record) = entry.effect else { continue }
-      let count = record.added.isEmpty ? "packages" : "\(record.added.count) packages"
+      let left =
+        switch record.added.count {
+        case 0: "packages that 'install' added are left"
+        case 1: "1 package that 'install' added is left"
+        case let count: "\(count) packages that 'install' added are left"
+        }
       return Finding(
-        "packages.left", .info, subject: record.manager.rawValue, message: "\(count) that 'install' added are left",
+        "packages.left", .info, subject: record.manager.rawValue, message: left,
         remedy: "'sudo dpdk-host revert --packages' takes them away")
     }
     return nil

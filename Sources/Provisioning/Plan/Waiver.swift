@@ -15,9 +15,8 @@ public func waive(_ ids: Set<String>, in findings: [Finding]) -> (findings: [Fin
   return (waived, ids.subtracting(findings.map(\.id)).sorted())
 }
 
-/// What stands between this host and a lock-out, and between a build from source and what is not there, or is somebody
-/// else's.
+/// What stands between this host and a lock-out, and between an installation and what is not there, or is somebody else's.
 private let unwaivable: Set<String> = [
   Finding.dataIsManagementID, Finding.sourceOccupiedID, Finding.sourceToolMissingID, Finding.notDPDKID,
-  Finding.sourceIncompleteID, Finding.sourcePathUnsuitableID,
+  Finding.sourceIncompleteID, Finding.sourcePathUnsuitableID, "packages.unlisted", "packages.unfinished",
 ]

@@ -65,7 +65,7 @@ extension Report: Encodable {
     try container.encode(verdict, forKey: .verdict)
     if !profile.isEmpty { try container.encode(profile, forKey: .profile) }
     try container.encode(findings, forKey: .findings)
-    if packages != nil || source != nil {
+    if packages != nil || source != nil || command == "install" {
       // What is installed is no action of a plan.
     } else if showsActions {
       try container.encode(actions, forKey: .actions)

@@ -47,6 +47,12 @@ final class PackageProgress: Sendable {
     }
   }
 
+  /// What a removal took away.
+  func removed(_ names: [String]) {
+    guard !names.isEmpty else { return }
+    status.line("\(style.green("[removed]"))  " + names.joined(separator: ", "))
+  }
+
   /// Leaves the line that was written over.
   func end() { status.end() }
 

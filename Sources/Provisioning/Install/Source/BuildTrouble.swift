@@ -5,7 +5,9 @@ public enum BuildTrouble: Equatable, Sendable {
   case outOfMemory(String)
   /// The archive ends in the middle.
   case cutShort(String)
-  /// What should be an archive is none, or of a kind that nothing here unpacks.
+  /// The program that unpacks an archive of this kind is not there.
+  case unpackerMissing(String)
+  /// What should be an archive is none.
   case notArchive(String)
   /// The first error.
   case failed(String)
@@ -24,6 +26,9 @@ public enum BuildTrouble: Equatable, Sendable {
 
   private static func cause(_ line: String, ofArchive: Bool) -> BuildTrouble? {
     if line.containsAny(full) { return .diskFull(line) }
+    if ofArchive, let end = line.firstRange(of: ": Cannot exec")?.lowerBound {
+      return .unpackerMissing(line[..<end].split(separator: " ").last.map(String.init) ?? line)
+    }
     if ofArchive, line.containsAny(strange) { return .notArchive(line) }
     if ofArchive, line.containsAny(short) { return .cutShort(line) }
     if line.containsAny(killed) || line.hasSuffix("Cannot allocate memory") { return .outOfMemory(line) }
@@ -36,7 +41,7 @@ public enum BuildTrouble: Equatable, Sendable {
     "Compressed file ends unexpectedly",
   ]
   private static let strange = [
-    "does not look like a tar archive", "not in gzip format", "File format not recognized", "Cannot exec",
+    "does not look like a tar archive", "not in gzip format", "File format not recognized",
     "not in bzip2 format", "unsupported format",
   ]
   private static let killed = ["Killed signal terminated program", "virtual memory exhausted"]

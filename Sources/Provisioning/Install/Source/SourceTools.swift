@@ -40,7 +40,7 @@ public struct SourceTools: Equatable, Sendable {
       tools,
       Finding(
         Finding.sourceToolMissingID, .blocker, subject: missing.joined(separator: ", "),
-        message: "building DPDK \(tree.version) needs it, and it is not installed",
+        message: "not installed, and needed to build DPDK \(tree.version)",
         remedy: "run 'sudo dpdk-host install --build-packages', then this command again")
     )
   }

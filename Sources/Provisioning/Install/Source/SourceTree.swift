@@ -52,7 +52,7 @@ extension SourceTree {
       let looksLikeDPDK = ["drivers/meson.build", "ABI_VERSION", "mk/rte.sdkinstall.mk"].contains(where: paths.contains)
       throw SourceRefusal(
         finding: looksLikeDPDK
-          ? .sourceIncomplete(name, "'VERSION' is not in it")
+          ? .sourceIncomplete(name, "it is without 'VERSION'")
           : .notDPDK(name, "'VERSION' is not in it"))
     }
     let version = String(text.trimmingBlanks)
@@ -76,10 +76,10 @@ extension SourceTree {
       : ["GNUmakefile", "mk/rte.sdkinstall.mk", "config/common_base"]
     let lacking = needed.filter { !paths.contains($0) }.map { "'\($0)'" }
     if !lacking.isEmpty {
-      throw SourceRefusal(finding: .sourceIncomplete(name, lacking.joined(separator: ", ") + " is not in it"))
+      throw SourceRefusal(finding: .sourceIncomplete(name, "it is without " + lacking.joined(separator: ", ")))
     }
     if tree.isBuiltByMeson, tree.mesonOptions.isEmpty {
-      throw SourceRefusal(finding: .sourceIncomplete(name, "'\(optionsFile)' is not in it, or names no option"))
+      throw SourceRefusal(finding: .sourceIncomplete(name, "it is without '\(optionsFile)', or that names no option"))
     }
     return tree
   }

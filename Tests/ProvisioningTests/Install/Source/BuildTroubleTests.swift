@@ -30,7 +30,7 @@ struct BuildTroubleTests {
     ),
     (
       "/bin/tar (child): xz: Cannot exec: No such file or directory\n/bin/tar: Error is not recoverable",
-      .notArchive("/bin/tar (child): xz: Cannot exec: No such file or directory")
+      .unpackerMissing("xz")
     ),
     (
       // What a compiler quotes of a source is no cause.

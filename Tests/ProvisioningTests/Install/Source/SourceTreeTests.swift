@@ -112,7 +112,7 @@ struct SourceTreeTests {
     let paths = Self.mesonFiles.subtracting(lacking).union(["ABI_VERSION"])
     let error = #expect(throws: SourceRefusal.self) { try SourceTree.read("x", paths: paths, texts: texts) }
     #expect(error?.finding.id == id)
-    #expect(error?.finding.message.contains("\(named) is not in it") ?? false)
+    #expect(error?.finding.message.contains("it is without \(named)") ?? false)
   }
 
   @Test("of make that was cut short is refused, too")

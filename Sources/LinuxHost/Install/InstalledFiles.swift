@@ -55,3 +55,15 @@ func stagedPaths(_ stage: String) throws(HostError) -> (files: [String], directo
   try look("")
   return (files.sorted(), directories.sorted())
 }
+
+/// The libraries of another's DPDK below a prefix: what can be known of ``Finding/sourceOccupied(_:)`` before a build.
+func foreignLibraries(below prefix: String, ours: [SourceFile]) -> [String] {
+  let root = HostRoot.runningHost
+  func names(_ directory: String, _ prefix: String = "") -> [String] {
+    ((try? root.entries(directory, prefix: prefix)) ?? nil ?? []).map { "\(directory)/\($0)" }
+  }
+  let directories = ["\(prefix)/lib", "\(prefix)/lib64"]
+  let all = directories + directories.flatMap { names($0).filter { $0.hasSuffix("-linux-gnu") } }
+  let known = Set(ours.map(\.path))
+  return all.flatMap { names($0, "librte_eal.so.") }.filter { !known.contains($0) }.sorted()
+}
