@@ -142,8 +142,9 @@ struct InstallSourceTests {
         "/bin/sh",
         arguments: [
           "-c",
-          "\(TestSupport.dpdkHost) install --from-source \(StandInMake.tarball) & pid=$!; "
-            + "while ! [ -e /mnt/p/hanging ]; do sleep 0.1; done; kill -\(signal) $pid; wait $pid",
+          // In the foreground: a shell has those behind its back ignore SIGINT.
+          "(while ! [ -e /mnt/p/hanging ]; do sleep 0.1; done; kill -\(signal) $$) & "
+            + "exec \(TestSupport.dpdkHost) install --from-source \(StandInMake.tarball)",
         ])
       #expect(ended.code == 1, "\(ended)")
       #expect(ended.output.contains("interrupted by a signal"), "\(ended)")
@@ -151,6 +152,23 @@ struct InstallSourceTests {
       // A zombie has ended, and waits for whoever inherited it.
       #expect(try await make.lines("ps -o stat= -p $(cat /mnt/p/hanging) | grep -v Z || true").isEmpty)
       #expect(try await make.host.journal().isEmpty)
+    }
+  }
+
+  @Test("a signal that is ignored, as under nohup, stays so")
+  func ignored() async throws {
+    try await StandInMake.with { make in
+      try await make.host.sh("touch /mnt/p/hang")
+      let ended = try await make.host.namespace.run(
+        "/bin/sh",
+        arguments: [
+          "-c",
+          "trap '' HUP; (while ! [ -e /mnt/p/hanging ]; do sleep 0.1; done; kill -HUP $$; sleep 1; "
+            + "kill -0 $$ && touch /mnt/p/alive; kill -TERM $$) & "
+            + "exec \(TestSupport.dpdkHost) install --from-source \(StandInMake.tarball)",
+        ])
+      #expect(ended.code == 1, "\(ended)")
+      #expect(try await make.lines("ls /mnt/p/alive") == ["/mnt/p/alive"])
     }
   }
 

@@ -37,6 +37,7 @@ struct HostLock: ~Copyable {
           usleep(100_000)
           continue
         }
+        guard !Task.isCancelled else { throw .interrupted }
         throw HostError(
           "another dpdk-host\(owner.map { " (pid \($0))" } ?? "") is changing this host",
           remedy: "wait for it to end, then run the command again")

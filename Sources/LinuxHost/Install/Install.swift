@@ -64,7 +64,7 @@ private func make(
   (outcome.commands, outcome.failed) = (run.commands, run.failed)
   do throws(HostError) {
     let now = try await commands.installed()
-    outcome.added = now.ids.subtracting(run.before.ids).sorted()
+    outcome.added = now.ids.subtracting(run.theirs).sorted()
     try run.close(on: now, isCutShort: outcome.failure != nil)
     if outcome.failure == nil {
       // yum ends with 0 where it knows no package of a name.

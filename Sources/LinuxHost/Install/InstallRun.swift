@@ -8,10 +8,10 @@ struct InstallRun {
   /// What to do where no repository has a package.
   private let elsewhere: String
   private var record: PackageRecord
-  private var hasInstalled = false
-
-  /// What was there before the first command of ours that installs: what others install while we wait is theirs.
-  private(set) var before: InstalledPackages
+  /// What is there before the next command of ours that installs: what others install while we wait is theirs.
+  private var before: InstalledPackages
+  /// What was there at first, and what others installed since.
+  private(set) var theirs: Set<String>
   /// Those that were run, the one that failed being the last.
   private(set) var commands: [[String]] = []
   private(set) var failed: [String]?
@@ -23,6 +23,7 @@ struct InstallRun {
   ) throws(HostError) {
     self.former = former
     self.before = before
+    theirs = before.ids
     self.journal = journal
     manager = commands
     self.elsewhere = elsewhere
@@ -49,8 +50,8 @@ struct InstallRun {
   /// What was added is known now, also where it was cut short: what others install later is theirs.
   func close(on now: InstalledPackages, isCutShort: Bool) throws(HostError) {
     let isNothing =
-      !former.isUnfinished && now == before && record.repositories == former.repositories
-      && record.finishing == former.finishing
+      !former.isUnfinished && now == before && record.added == former.added
+      && record.repositories == former.repositories && record.finishing == former.finishing
     // Where nothing came of it, there is nothing to mend.
     try journal.write(isCutShort && isNothing ? former : record.closed(on: now, isCutShort: isCutShort))
   }
@@ -60,7 +61,10 @@ struct InstallRun {
       step.command, elsewhere: elsewhere, isFatal: { trouble, lines in isFatal(trouble, lines, in: step.kind) }
     ) { () async throws(HostError) in try await lookAgain() }
     switch step.kind {
-    case .install, .resume(mayFail: false): hasInstalled = true
+    case .install, .resume(mayFail: false):
+      before = try await manager.installed()
+      record = record.closed(on: before).opened(on: before)
+      try journal.write(record)
     case .refresh:
       let isKnown = findings.contains { $0.id == "packages.sourceUnread" }
       if !isKnown {
@@ -71,9 +75,9 @@ struct InstallRun {
   }
 
   private mutating func lookAgain() async throws(HostError) {
-    guard !hasInstalled else { return }
     let now = try await manager.installed()
     guard now != before else { return }
+    theirs.formUnion(now.ids.subtracting(before.ids))
     before = now
     record = record.widened(by: now)
     try journal.write(record)

@@ -85,8 +85,10 @@ private func build(
     try refuse(destination: request.destination + build.paths.prefix, isDryRun: isDryRun)
     if request.destination.isEmpty, geteuid() == 0 {
       // A journal that cannot be read is said before the build, too.
-      let ours = try Journal(.runningHost).sourceRecord()?.files ?? []
-      outcome.findings += [.sourceOccupied(foreignLibraries(below: build.paths.prefix, ours: ours))].compactMap(\.self)
+      let earlier = try Journal(.runningHost).sourceRecord()
+      let theirs = foreignLibraries(below: build.paths.prefix, ours: earlier?.intactFiles ?? [])
+      outcome.findings += [.sourceOccupied(theirs)].compactMap(\.self)
+      if earlier != nil, !isDryRun { outcome.findings += dpdkUsers(thenRun: "this command") }
     }
     guard !isDryRun, !request.isBlocked(by: outcome.findings) else { return }
     try refuseUnconfirmed()
@@ -167,10 +169,12 @@ private func put(
   try refuseUnconfirmed()
   let journal = try Journal(.runningHost)
   let earlier = try journal.sourceRecord()
-  let intact = earlier.map { $0.files.filter { file in stamp(file.path).map(file.isIntact) ?? false } } ?? []
+  let intact = earlier?.intactFiles ?? []
   let ours = Set(intact.map(\.path))
   outcome.findings += [.sourceOccupied(staged.files.filter { !ours.contains($0) && isThere($0) })].compactMap(\.self)
-  if earlier != nil { outcome.findings += dpdkUsers(thenRun: "this command") }
+  if earlier != nil, !outcome.findings.contains(where: { $0.id == "dpdk.inUse" }) {
+    outcome.findings += dpdkUsers(thenRun: "this command")
+  }
   guard !request.isBlocked(by: outcome.findings) else { return }
   guard !Task.isCancelled else { throw .interrupted }
 
@@ -179,10 +183,10 @@ private func put(
     directories: staged.directories.filter { !isThere($0) })
   var record = new.adding(earlier, intact: intact)
   try journal.write(record)
-  // Drivers of another build would be loaded beside the new ones.
-  _ = try removeIntact(intact)
   var failure: HostError?
   do throws(HostError) {
+    // Drivers of another build would be loaded beside the new ones.
+    _ = try removeIntact(intact, thenRun: "this command")
     for step in build.install { try await commands.run(step) }
   } catch {
     failure = HostError(
@@ -195,8 +199,9 @@ private func put(
   for directory in record.directories.reversed() where !staged.directories.contains(directory) { rmdir(directory) }
   record.directories.removeAll { !isThere($0) }
   // What was to be written and was not would be taken for ours whoever wrote it.
-  record.files = staged.files.compactMap(stamp)
-  try journal.write(record)
+  let names = Set(staged.files)
+  record.files = staged.files.compactMap(stamp) + intact.filter { !names.contains($0.path) && isThere($0.path) }
+  do throws(HostError) { try journal.write(record) } catch { throw failure ?? error }
   if let failure { throw failure }
   done(build, staged.files, &outcome)
   await findByLoader(build, staged.files, BuildCommands(tell: commands.tell), &outcome)
@@ -211,8 +216,8 @@ private func findByLoader(
   _ build: SourceBuild, _ files: [String], _ commands: BuildCommands, _ outcome: inout SourceOutcome
 ) async {
   guard let eal = files.first(where: { $0.contains("/librte_eal.so.") }) else { return }
-  // All is done by now: of a cache that cannot be read it is said that DPDK is not in it.
-  let cache = (try? await commands.output("read the cache", of: [build.tools.ldconfig, "-p"])) ?? ""
+  // All is done by now: a cache that cannot be read, or a signal, changes nothing of it.
+  guard let cache = try? await commands.output("read the cache", of: [build.tools.ldconfig, "-p"]) else { return }
   let directory = FilePath(eal).removingLastComponent().string
   outcome.findings += [.sourceUnreachable(directory, cache: cache)].compactMap(\.self)
 }

@@ -10,11 +10,17 @@ func stamp(_ path: String) -> SourceFile? {
     path, size: Int(status.st_size), modified: status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec)
 }
 
+extension SourceRecord {
+  /// Those of its files that are there, and that nobody replaced.
+  var intactFiles: [SourceFile] { files.filter { file in stamp(file.path).map(file.isIntact) ?? false } }
+}
+
 /// Removes those of our files that are as we put them there, and leaves those that somebody replaced.
 ///
+/// - Parameter command: what to run where one cannot be removed.
 /// - Returns: how many were removed, and the paths that were left.
 /// - Throws: where one cannot be removed; those before it are.
-func removeIntact(_ files: [SourceFile]) throws(HostError) -> (removed: Int, left: [String]) {
+func removeIntact(_ files: [SourceFile], thenRun command: String) throws(HostError) -> (removed: Int, left: [String]) {
   var removed = 0
   var left: [String] = []
   for file in files {
@@ -25,7 +31,7 @@ func removeIntact(_ files: [SourceFile]) throws(HostError) -> (removed: Int, lef
     }
     do { try systemCall { unlink(file.path) } } catch {
       throw HostError(
-        "cannot remove '\(file.path)'", errno: error, remedy: "then run 'dpdk-host revert --packages' again")
+        "cannot remove '\(file.path)'", errno: error, remedy: "make that it can be removed, then run \(command) again")
     }
     removed += 1
   }

@@ -9,12 +9,15 @@ private let isInterrupted = Atomic(false)
 /// What is executed meanwhile has none of it: handlers do not outlive `execve(2)`.
 func cancelledBySignals<Value: Sendable>(_ work: @Sendable @escaping () async -> Value) async -> Value {
   isInterrupted.store(false, ordering: .relaxed)
-  let former = [SIGINT, SIGTERM, SIGHUP].map { number in
+  let former = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (number: Int32, action: sigaction)? in
+    var former = sigaction()
+    // What is ignored, as by nohup(1), stays so: SIG_IGN is no function, but 1.
+    guard sigaction(number, nil, &former) == 0, unsafeBitCast(former.__sigaction_handler.sa_handler, to: Int.self) != 1
+    else { return nil }
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in isInterrupted.store(true, ordering: .relaxed) }
     action.sa_flags = SA_RESTART
-    var former = sigaction()
-    sigaction(number, &action, &former)
+    sigaction(number, &action, nil)
     return (number, former)
   }
   defer {

@@ -26,7 +26,8 @@ public func removePackages(
   let journal = try Journal(.runningHost)
   let (packages, source) = (try journal.packageRecord(), try journal.sourceRecord())
   guard packages != nil || source != nil else {
-    try removeSourceDirectory()
+    // What a build that was killed left; one that goes on is left alone.
+    if isThere(SourceDirectory.parent), let building = try? SourceLock() { try removeSourceDirectory(building) }
     return outcome
   }
   outcome.findings = dpdkUsers(thenRun: "'dpdk-host revert --packages'")
@@ -34,11 +35,12 @@ public func removePackages(
   do throws(HostError) {
     // It may need what the packages brought, and not the other way round.
     if let source {
+      let building = try SourceLock()
       let (removed, kept) = try await removeSource(source, journal, tell: tell)
       outcome.removed.append(removed)
       outcome.findings += [kept].compactMap(\.self)
+      try removeSourceDirectory(building)
     }
-    try removeSourceDirectory()
   } catch { outcome.failure = error }
   guard let record = packages, outcome.failure == nil else { return outcome }
   let commands = PackageCommands(manager: record.manager, patience: .seconds(patience), tell: tell)
@@ -67,6 +69,9 @@ private func takeAway(
     let installed = try await commands.installed()
     before = installed.ids
     let ids = record.addedIDs(on: installed)
+    // What others install from here on, while a lock is waited for, is theirs.
+    record = record.closed(on: installed, isCutShort: record.isUnfinished)
+    try journal.write(record)
     let isForced = installed.packages.contains { $0.needsReinstall && ids.contains($0.id) }
     let trial = try await whatOthersLeave(ids, isForced: isForced, database, commands)
     outcome.findings += [trial.needed].compactMap(\.self)

@@ -12,18 +12,17 @@ internal import SystemPackage
 func removeSource(
   _ record: SourceRecord, _ journal: Journal, tell: @Sendable @escaping (PackageEvent) -> Void
 ) async throws(HostError) -> (removed: String, kept: Finding?) {
-  let (count, left) = try removeIntact(record.files)
+  let (count, left) = try removeIntact(record.files, thenRun: "'dpdk-host revert --packages'")
   for path in record.directories.reversed() { _ = rmdir(path) }
   try await BuildCommands(tell: tell).run(SourceStep("tell the loader", [SourceTools().ldconfig]))
   try journal.write(nil as SourceRecord?)
   return ("DPDK \(record.version) from '\(record.prefix)', \(count) files", .sourceReplaced(left))
 }
 
-/// Takes away where it was built: the log, and what a run that was killed left; another's build is left alone.
-func removeSourceDirectory() throws(HostError) {
-  guard isThere(SourceDirectory.parent) else { return }
-  let lock = try SourceLock()
+/// Takes away where it was built: the log, and what a run that was killed left.
+///
+/// - Parameter lock: so that nobody builds there meanwhile.
+func removeSourceDirectory(_ lock: borrowing SourceLock) throws(HostError) {
   try removeTree(SourceDirectory.path)
   rmdir(SourceDirectory.parent)
-  withExtendedLifetime(lock) {}
 }

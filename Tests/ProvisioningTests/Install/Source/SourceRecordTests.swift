@@ -1,3 +1,4 @@
+import Foundation
 import Provisioning
 import Testing
 
@@ -31,6 +32,13 @@ struct SourceRecordTests {
     #expect(!file.isIntact(SourceFile("/a", size: 4, modified: 5)))
     #expect(!file.isIntact(SourceFile("/a", size: 3, modified: 6)))
     #expect(SourceFile("/a").isIntact(file))
+  }
+
+  @Test("is read from a journal of before, which had the paths alone, as from one of now")
+  func decoding() throws {
+    let old = #"{"version":"22.11","prefix":"/usr/local","files":["/a"],"directories":[]}"#
+    #expect(try JSONDecoder().decode(SourceRecord.self, from: Data(old.utf8)).files == [SourceFile("/a")])
+    #expect(try JSONDecoder().decode(SourceRecord.self, from: JSONEncoder().encode(record)) == record)
   }
 
   @Test("never takes the place of what is somebody else's, whatever is waived")
