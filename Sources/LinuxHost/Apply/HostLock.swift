@@ -33,11 +33,11 @@ struct HostLock: ~Copyable {
         guard error == .wouldBlock else { throw HostError("cannot lock '\(Self.path)'", errno: error) }
         let owner = Self.owner(file)
         try? file.close()
-        if ContinuousClock.now < deadline, !Task.isCancelled {
+        guard !Task.isCancelled else { throw .interrupted }
+        if ContinuousClock.now < deadline {
           usleep(100_000)
           continue
         }
-        guard !Task.isCancelled else { throw .interrupted }
         throw HostError(
           "another dpdk-host\(owner.map { " (pid \($0))" } ?? "") is changing this host",
           remedy: "wait for it to end, then run the command again")

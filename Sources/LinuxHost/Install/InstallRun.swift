@@ -66,9 +66,9 @@ struct InstallRun {
       record = record.closed(on: before).opened(on: before)
       try journal.write(record)
     case .refresh:
-      let isKnown = findings.contains { $0.id == "packages.sourceUnread" }
-      if !isKnown {
-        findings += [PackageTrouble.unreadSource(result.lines)].compactMap { $0.map(Finding.packagesSourceUnread) }
+      // Of all lists that are fetched, once.
+      if findings.isEmpty, let line = PackageTrouble.unreadSource(result.lines) {
+        findings = [.packagesSourceUnread(line)]
       }
     case .resume, .repository, .finishing: break
     }

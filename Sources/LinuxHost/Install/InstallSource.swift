@@ -101,8 +101,8 @@ private func build(
     defer { try? log.close() }
     outcome.report?.log = build.paths.log
     let commands = BuildCommands(log: log, temporary: build.paths.temporary, tell: tell)
-    guard try await make(build, asked: asked, request, commands, &outcome) else { return }
-    try await put(build, request, patience, commands, &outcome)
+    guard let staged = try await make(build, asked: asked, request, commands, &outcome) else { return }
+    try await put(staged, of: build, request, patience, commands, &outcome)
   } catch { throw .failed(error) }
 }
 
@@ -125,11 +125,11 @@ private func plan(_ request: SourceRequest, _ files: SourceFiles) -> (SourceBuil
 
 /// Builds, and collects the result where nothing of the host is touched.
 ///
-/// - Returns: whether it is as it was asked for; if not, a finding says so.
+/// - Returns: what came out, by the paths that it will have; nil where it is not as it was asked for, and a finding says so.
 private func make(
   _ build: SourceBuild, asked: [String], _ request: SourceRequest, _ commands: BuildCommands,
   _ outcome: inout SourceOutcome
-) async throws(HostError) -> Bool {
+) async throws(HostError) -> (files: [String], directories: [String])? {
   func isWhole(without findings: [Finding]) -> Bool {
     // What the tree is without cannot come out of it either.
     let known = outcome.findings.missingDrivers
@@ -144,21 +144,21 @@ private func make(
       throw error
     }
     guard !build.tree.isBuiltByMeson || isWhole(without: SourceDrivers.missing(asked, inSetup: said)) else {
-      return false
+      return nil
     }
   }
   try await commands.run(build.compile)
   try await commands.run(build.stage)
-  let names = try stagedPaths(build.paths.stage).files.compactMap { $0.split(separator: "/").last.map(String.init) }
-  return isWhole(without: SourceDrivers.missing(asked, inFiles: Set(names)))
+  let staged = try stagedPaths(build.paths.stage)
+  let names = Set(staged.files.compactMap { $0.split(separator: "/").last.map(String.init) })
+  return isWhole(without: SourceDrivers.missing(asked, inFiles: names)) ? staged : nil
 }
 
 /// Puts what was built where it belongs. On this host the journal is first told, and what an earlier run put there goes.
 private func put(
-  _ build: SourceBuild, _ request: SourceRequest, _ patience: Int, _ commands: BuildCommands,
-  _ outcome: inout SourceOutcome
+  _ staged: (files: [String], directories: [String]), of build: SourceBuild, _ request: SourceRequest, _ patience: Int,
+  _ commands: BuildCommands, _ outcome: inout SourceOutcome
 ) async throws(HostError) {
-  let staged = try stagedPaths(build.paths.stage)
   guard request.destination.isEmpty else {
     for step in build.install { try await commands.run(step) }
     return done(build, staged.files, &outcome)

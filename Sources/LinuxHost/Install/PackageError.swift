@@ -54,5 +54,4 @@ extension PackageCommands {
     let words = command.prefix(3).prefix { !$0.contains("=") }
     return "'\(words.joined(separator: " "))\(command.count > words.count ? " …" : "")'"
   }
-
 }
