@@ -48,6 +48,22 @@ struct StandInMake {
         + arguments)
   }
 
+  /// Installs with a compiler that hangs, in the foreground: a shell has those behind its back ignore SIGINT.
+  ///
+  /// - Parameters:
+  ///   - first: what the shell does before, in whose place the program then is.
+  ///   - script: what happens once the compiler hangs; `$$` is the program.
+  func installDisturbed(after first: String = ":", by script: String) async throws -> ProgramResult {
+    try await host.sh("touch /mnt/p/hang")
+    return try await host.namespace.run(
+      "/bin/sh",
+      arguments: [
+        "-c",
+        "\(first); (while ! [ -e /mnt/p/hanging ]; do sleep 0.1; done; \(script)) & "
+          + "exec \(TestSupport.dpdkHost) install --from-source \(Self.tarball)",
+      ])
+  }
+
   func lines(_ script: String) async throws -> [String] {
     try await host.sh(script).split(separator: "\n").map(String.init)
   }

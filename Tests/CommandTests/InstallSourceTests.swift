@@ -137,15 +137,7 @@ struct InstallSourceTests {
   @Test("a build that is interrupted ends all that it started, and clears it away", arguments: ["INT", "TERM", "HUP"])
   func interrupted(signal: String) async throws {
     try await StandInMake.with { make in
-      try await make.host.sh("touch /mnt/p/hang")
-      let ended = try await make.host.namespace.run(
-        "/bin/sh",
-        arguments: [
-          "-c",
-          // In the foreground: a shell has those behind its back ignore SIGINT.
-          "(while ! [ -e /mnt/p/hanging ]; do sleep 0.1; done; kill -\(signal) $$) & "
-            + "exec \(TestSupport.dpdkHost) install --from-source \(StandInMake.tarball)",
-        ])
+      let ended = try await make.installDisturbed(by: "kill -\(signal) $$")
       #expect(ended.code == 1, "\(ended)")
       #expect(ended.output.contains("interrupted by a signal"), "\(ended)")
       #expect(try await make.lines("ls /var/cache/dpdk-host/source") == ["build.log"])
@@ -158,15 +150,8 @@ struct InstallSourceTests {
   @Test("a signal that is ignored, as under nohup, stays so")
   func ignored() async throws {
     try await StandInMake.with { make in
-      try await make.host.sh("touch /mnt/p/hang")
-      let ended = try await make.host.namespace.run(
-        "/bin/sh",
-        arguments: [
-          "-c",
-          "trap '' HUP; (while ! [ -e /mnt/p/hanging ]; do sleep 0.1; done; kill -HUP $$; sleep 1; "
-            + "kill -0 $$ && touch /mnt/p/alive; kill -TERM $$) & "
-            + "exec \(TestSupport.dpdkHost) install --from-source \(StandInMake.tarball)",
-        ])
+      let ended = try await make.installDisturbed(
+        after: "trap '' HUP", by: "kill -HUP $$; sleep 1; kill -0 $$ && touch /mnt/p/alive; kill -TERM $$")
       #expect(ended.code == 1, "\(ended)")
       #expect(try await make.lines("ls /mnt/p/alive") == ["/mnt/p/alive"])
     }
