@@ -99,12 +99,11 @@ struct InstallCommand: AsyncParsableCommand {
       report.failure = error.description
     }
     let isDone = report.failure == nil && !report.findings.contains { $0.severity == .blocker }
-    // Of a dry run it is not known yet what its packages bring.
+    let facts = gatherInterfaces(for: inputs.profile, dpdk: gatherInstalledDPDK())
+    // Also where a later command failed: the next run finds this kernel there.
+    report.findings += planNewKernels(before: kernels, after: facts.kernel.installed, running: facts.kernel.running)
+    // What packages could not bring; of a dry run it is not known yet.
     if isDone, !dryRun || report.packages?.missing.isEmpty ?? false {
-      let facts = gatherInterfaces(for: inputs.profile, dpdk: gatherInstalledDPDK())
-      report.findings += planNewKernels(
-        before: kernels, after: facts.kernel.installed, running: facts.kernel.running)
-      // What packages could not bring.
       report.findings += planDPDK(inputs.profile, on: facts)
     }
     report.findings = waive(options.waived, in: report.findings).findings
@@ -113,6 +112,8 @@ struct InstallCommand: AsyncParsableCommand {
 
   private func build(_ source: String, _ inputs: Inputs, _ empty: Report) async throws {
     var report = empty
+    // Whoever's it was: what is installed is for all to run.
+    umask(0o022)
     let progress = PackageProgress()
     let destination = destdir.map(absolute) ?? ""
     let request = SourceRequest(

@@ -39,6 +39,36 @@ struct StandInPackages {
     try await sh("printf '%s\\n' '\(text)' > /mnt/p/trouble; echo \(count) > /mnt/p/count")
   }
 
+  /// What comes to happen as a stand-in runs, before it does anything; of `apt-get` or `dpkg`, whose words are `$@`.
+  func happens(at program: String, _ script: String) async throws {
+    try await sh("cat > /mnt/p/at-\(program) <<'END'\n\(script)\nEND")
+  }
+
+  /// A shell's words for a process that has a file mapped as a library is, and for what runs with it, in a PID namespace of
+  /// their own.
+  static func mapping(_ library: String) -> String {
+    """
+    python3 -c "import mmap, time; file = open('\(library)'); memory = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+    open('/mnt/p/mapped', 'w'); time.sleep(60)" > /mnt/p/said 2>&1 &
+    for try in $(seq 100); do if [ -e /mnt/p/mapped ]; then break; fi; sleep 0.1; done; rm /mnt/p/mapped
+    """
+  }
+
+  func dpdkHost(beside mapping: String, _ arguments: String...) async throws -> ProgramResult {
+    let words = ([TestSupport.dpdkHost.string] + arguments).joined(separator: " ")
+    return try await namespace.run(
+      "/usr/bin/unshare", arguments: Self.isolation + ["/bin/sh", "-c", "\(mapping)\n\(words)"])
+  }
+
+  /// Puts a file beside those of /usr/lib.
+  func placeInLibraries(_ path: String) async throws {
+    try await sh(
+      """
+      mkdir -p $(dirname /mnt/lib/\(path)) && echo x > /mnt/lib/\(path)
+      mount -t overlay -o lowerdir=/mnt/lib:/usr/lib overlay /usr/lib
+      """)
+  }
+
   /// What somebody else installs, from now on.
   func install(_ name: String, into file: String = "installed") async throws {
     try await sh("printf '\(name)\\t\(name)\\tall\\tii \\n' >> /mnt/p/\(file)")
@@ -63,11 +93,13 @@ struct StandInPackages {
   private static let scripts = [
     "/usr/bin/dpkg-query": """
     #!/bin/sh
-    cat /mnt/p/installed
+    # None of them stands for another, but for what is said here.
+    awk -F '\t' '{ print NF < 5 ? $0 "\t" : $0 }' /mnt/p/installed
     """,
     "/usr/bin/apt-get": """
     #!/bin/sh
     echo "apt-get $*" >> /mnt/p/log
+    [ ! -e /mnt/p/at-apt-get ] || . /mnt/p/at-apt-get
     if [ -e /mnt/p/interrupt ] && [ "$1" = install ]; then
       rm /mnt/p/interrupt
       # ^C reaches the whole process group of whoever runs us.
@@ -119,6 +151,7 @@ struct StandInPackages {
       esac
     done
     [ "$dry" ] || echo "dpkg $*" >> /mnt/p/log
+    [ ! -e /mnt/p/at-dpkg ] || . /mnt/p/at-dpkg
     if [ -e /mnt/p/held ] && [ "$1" = --configure ]; then
       echo 'dpkg: error: dpkg frontend lock was locked by another process with pid 4711' >&2
       exit 2

@@ -60,8 +60,7 @@ private struct StandInRPM {
         if [ -e /mnt/p/theirs ]; then
           case " $* " in *" dpdk.x86_64 "*)
             printf 'error: Failed dependencies:\\n' >&2
-            printf '\\tdpdk(x86-64) = 22.11-1.el9 is needed by (installed) theirs-1:2.0-1.el9.x86_64\\n' >&2
-            printf '\\tgone is needed by (installed) theirs-1:2.0-1.el9.x86_64\\n' >&2
+            sed 's/.*/\\t& is needed by (installed) theirs-1:2.0-1.el9.x86_64/' /mnt/p/theirs >&2
             exit 1 ;;
           esac
         fi
@@ -76,13 +75,15 @@ private struct StandInRPM {
 struct InstallRPMTests {
   private static let asked: Set<String> = ["dpdk", "dpdk-tools", "rdma-core", "libibverbs", "librdmacm"]
 
-  @Test("what others need by a version of it is kept and named, and taken away once they are gone")
-  func needed() async throws {
+  @Test(
+    "what others need by a version of it, or as one of several, is kept and named, and taken away once they are gone",
+    arguments: ["dpdk(x86-64) = 22.11-1.el9", "(dpdk(x86-64) >= 22 or nosuch)"])
+  func needed(requirement: String) async throws {
     try await StandInRPM.with { host in
       let done = try await host.dpdkHost("install")
       #expect(done.code == 0, "\(done)")
       #expect(try await host.installed() == Self.asked.union(["rpm"]))
-      try await host.sh("touch /mnt/p/theirs; echo 'dpdk(x86-64)' > /mnt/p/provided")
+      try await host.sh("printf '%s\\n' '\(requirement)' gone > /mnt/p/theirs; echo 'dpdk(x86-64)' > /mnt/p/provided")
       let back = try await host.dpdkHost("revert", "--packages")
       #expect(back.code == 0, "\(back)")
       #expect(back.output.contains("packages.needed  theirs.x86_64"))
@@ -90,6 +91,18 @@ struct InstallRPMTests {
       try await host.sh("rm /mnt/p/theirs")
       _ = try await host.dpdkHost("revert", "--packages")
       #expect(try await host.installed() == ["rpm"])
+    }
+  }
+
+  @Test("a refusal that cannot be understood is an error, and all that was said is told")
+  func refusal() async throws {
+    try await StandInRPM.with { host in
+      _ = try await host.dpdkHost("install")
+      try await host.sh("echo gone > /mnt/p/theirs")
+      let failed = try await host.dpdkHost("revert", "--packages")
+      #expect(failed.code == 1)
+      #expect(failed.errors.contains("gone is needed by (installed) theirs-1:2.0-1.el9.x86_64"), "\(failed)")
+      #expect(try await host.installed() == Self.asked.union(["rpm"]))
     }
   }
 

@@ -5,6 +5,8 @@ import Testing
 
 @Suite("install --from-source", .enabled(if: isRoot))
 struct InstallSourceTests {
+  private let cache = "/var/cache/dpdk-host"
+
   @Test("builds, looks, installs and journals, and revert --packages takes away just that")
   func wayAndBack() async throws {
     try await StandInMake.with { make in
@@ -157,12 +159,82 @@ struct InstallSourceTests {
     }
   }
 
-  @Test("what a killed build left goes with the next revert --packages")
-  func killed() async throws {
+  @Test("what a killed build left goes with the next revert --packages", arguments: [false, true])
+  func killed(withPackages: Bool) async throws {
     try await StandInMake.with { make in
+      if withPackages { #expect(try await make.host.dpdkHost("install").code == 0) }
       try await make.host.sh("mkdir -p /var/cache/dpdk-host/source/build; touch /var/cache/dpdk-host/source/old")
       #expect(try await make.host.dpdkHost("revert", "--packages").code == 0)
       #expect(try await make.lines("ls /var/cache").isEmpty)
+    }
+  }
+
+  @Test("nothing is taken from under a build, and where nothing is to be taken it goes on")
+  func building() async throws {
+    try await StandInMake.with { make in
+      let revert = [
+        "-c", "exec 9<\(cache); flock 9; exec \(TestSupport.dpdkHost) revert --packages",
+      ]
+      try await make.host.sh("mkdir -p \(cache)/source")
+      #expect(try await make.host.namespace.run("/bin/sh", arguments: revert).code == 0)
+      #expect(try await make.lines("ls \(cache)") == ["source"])
+      #expect(try await make.host.dpdkHost("install").code == 0)
+      let refused = try await make.host.namespace.run("/bin/sh", arguments: revert)
+      #expect(refused.code == 1)
+      #expect(refused.output.contains("another dpdk-host is building DPDK"), "\(refused)")
+      #expect(try await make.host.installed().contains("dpdk"))
+    }
+  }
+
+  @Test("what came from source is taken away also where nothing can be written to /var/cache")
+  func readOnlyCache() async throws {
+    try await StandInMake.with { make in
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      try await make.host.sh("rm -r \(cache); mount -o remount,ro /var/cache")
+      let back = try await make.host.dpdkHost("revert", "--packages")
+      #expect(back.code == 0, "\(back)")
+      #expect(try await make.lines("ls /usr/local") == ["bin"])
+    }
+  }
+
+  @Test("what is installed can be read by all, whatever the umask")
+  func modes() async throws {
+    try await StandInMake.with { make in
+      let done = try await make.host.namespace.run(
+        "/bin/sh", "-c", "umask 077; exec \(TestSupport.dpdkHost) install --from-source \(StandInMake.tarball)")
+      #expect(done.code == 0, "\(done)")
+      #expect(try await make.lines("stat -c %a /usr/local/lib /usr/local/lib/* | sort -u") == ["644", "755"])
+    }
+  }
+
+  @Test("^C while the loader is told of what is gone is waited for, and no package goes then")
+  func interruptedRemoval() async throws {
+    try await StandInMake.with { make in
+      #expect(try await make.host.dpdkHost("install").code == 0)
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      try await make.host.sh("touch /mnt/p/interrupt")
+      let ended = try await make.host.dpdkHost("revert", "--packages")
+      #expect(ended.code == 1, "\(ended)")
+      #expect(ended.output.contains("interrupted, and not begun"), "\(ended)")
+      #expect(try await make.lines("ls /usr/local") == ["bin"])
+      #expect(try await !make.host.journal().contains("source"))
+      #expect(try await make.host.installed().contains("dpdk"))
+    }
+  }
+
+  @Test("where the DPDK of before cannot be removed, it stays known as what it is")
+  func kept() async throws {
+    try await StandInMake.with { make in
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      let file = "/usr/local/lib/librte_pmd_mlx5.so.20.0"
+      try await make.host.sh("mount --bind \(file) \(file); echo 19.11.15 > /mnt/tree/dpdk/VERSION")
+      let failed = try await make.install("/mnt/tree/dpdk")
+      #expect(failed.code == 1)
+      #expect(failed.output.contains("cannot remove '\(file)'"), "\(failed)")
+      #expect(try await make.host.dpdkHost("revert").output.contains("source.left  DPDK 19.11.14"))
+      try await make.host.sh("umount \(file)")
+      #expect(try await make.host.dpdkHost("revert", "--packages").code == 0)
+      #expect(try await make.lines("ls /usr/local") == ["bin"])
     }
   }
 

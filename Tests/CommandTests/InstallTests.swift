@@ -19,7 +19,7 @@ struct InstallTests {
       let done = try await host.dpdkHost("install")
       #expect(done.code == 0, "\(done)")
       #expect(try await host.installed() == Self.asked.union(["dpkg", "libdep:amd64"]))
-      #expect(try await host.log().map { $0.prefix(15) } == ["apt-get update", "apt-get install"])
+      #expect(try await host.log().map { $0.split(separator: " ")[1] } == ["update", "install"])
 
       let again = try await host.dpdkHost("install")
       #expect(again.code == 0)
@@ -94,7 +94,7 @@ struct InstallTests {
       #expect(again.code == 0, "\(again)")
       #expect(
         try await host.log().map { $0.split(separator: " ").prefix(3).joined(separator: " ") } == [
-          "dpkg --configure -a", "apt-get install -y", "apt-get update", "apt-get install -y",
+          "dpkg --configure -a", "apt-get install -y", "apt-get update -o", "apt-get install -y",
         ])
       _ = try await host.dpdkHost("revert", "--packages")
       #expect(try await host.installed() == ["dpkg"])

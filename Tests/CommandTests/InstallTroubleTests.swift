@@ -88,6 +88,9 @@ struct InstallTroubleTests {
       let done = try await host.dpdkHost("install")
       #expect(done.code == 1)
       #expect(done.output.contains("no repository of this host has 'dpdk-dev'"))
+      try await host.sh("printf 'dev2\\tdev2\\tall\\tii \\tdpdk-dev (= 1), x\\n' >> /mnt/p/installed")
+      #expect(try await host.dpdkHost("install").code == 0)
+      try await host.sh("sed -i /^dev2/d /mnt/p/installed")
       _ = try await host.dpdkHost("revert", "--packages")
       #expect(try await host.installed() == ["dpkg"])
     }
@@ -189,6 +192,20 @@ struct InstallTroubleTests {
       #expect(!lines.contains("done"))
       #expect(lines.filter { $0.hasSuffix("# failed") }.count == 1)
       #expect(lines.contains { $0.contains("/usr/bin/apt-get install") && $0.hasSuffix("# failed") })
+    }
+  }
+
+  @Test("a kernel that came is told also where a later command failed")
+  func kernelBefore() async throws {
+    try await StandInPackages.with { host in
+      try await host.happens(at: "apt-get", "[ $1 = update ] || mount --bind /mnt/lib/modules /usr/lib/modules")
+      try await host.placeInLibraries("modules/9.9.9-fake/modules.dep")
+      try await host.sh("mkdir /mnt/none && mount --bind /mnt/none /usr/lib/modules")
+      try await host.sh("echo 1 > /mnt/p/well")
+      try await host.trouble("E: Unable to locate package meson", count: 9)
+      let failed = try await host.dpdkHost("install", "--build-packages")
+      #expect(failed.code == 1, "\(failed)")
+      #expect(failed.output.contains("9.9.9-fake was installed, and"), "\(failed)")
     }
   }
 }

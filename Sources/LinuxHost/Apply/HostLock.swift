@@ -1,7 +1,7 @@
 internal import Glibc
 internal import SystemPackage
 
-/// The right to change this host: one `apply` or `revert` at a time.
+/// The right to change this host: one `apply`, `revert` or `install` at a time.
 ///
 /// An advisory lock (`flock(2)`) on `/run/dpdk-host.lock`, which holds the owner's process id and goes with it: a
 /// crash leaves the file, but no lock. It is removed on release, so nothing is left on the host. Of an image its root
@@ -42,10 +42,7 @@ struct HostLock: ~Copyable {
           "another dpdk-host\(owner.map { " (pid \($0))" } ?? "") is changing this host",
           remedy: "wait for it to end, then run the command again")
       }
-      // Its last owner may have removed the file between our open and our lock: then the lock is worth nothing.
-      var locked = stat()
-      var current = stat()
-      if fstat(file.rawValue, &locked) == 0, stat(Self.path, &current) == 0, locked.st_ino == current.st_ino {
+      if Self.isStill(file, at: Self.path) {
         let text = "\(getpid())\n"
         _ = ftruncate(file.rawValue, 0)
         _ = try? file.writeAll(text.utf8)
@@ -54,6 +51,15 @@ struct HostLock: ~Copyable {
       }
       try? file.close()
     }
+  }
+
+  /// Whether a file that was opened, and then locked, is still the one at its path: its last owner may have removed it in
+  /// between, and the lock is worth nothing then.
+  static func isStill(_ file: FileDescriptor, at path: String) -> Bool {
+    var locked = stat()
+    var current = stat()
+    return fstat(file.rawValue, &locked) == 0 && stat(path, &current) == 0 && locked.st_ino == current.st_ino
+      && locked.st_dev == current.st_dev
   }
 
   private static func owner(_ file: FileDescriptor) -> Int? {

@@ -88,7 +88,7 @@ private func build(
       let earlier = try Journal(.runningHost).sourceRecord()
       let theirs = foreignLibraries(below: build.paths.prefix, ours: earlier?.intactFiles ?? [])
       outcome.findings += [.sourceOccupied(theirs)].compactMap(\.self)
-      if earlier != nil, !isDryRun { outcome.findings += dpdkUsers(thenRun: "this command") }
+      if let earlier { outcome.findings += dpdkUsers(below: [earlier.prefix], thenRun: "this command") }
     }
     guard !isDryRun, !request.isBlocked(by: outcome.findings) else { return }
     try refuseUnconfirmed()
@@ -172,8 +172,8 @@ private func put(
   let intact = earlier?.intactFiles ?? []
   let ours = Set(intact.map(\.path))
   outcome.findings += [.sourceOccupied(staged.files.filter { !ours.contains($0) && isThere($0) })].compactMap(\.self)
-  if earlier != nil, !outcome.findings.contains(where: { $0.id == "dpdk.inUse" }) {
-    outcome.findings += dpdkUsers(thenRun: "this command")
+  if let earlier, !outcome.findings.contains(where: { $0.id == "dpdk.inUse" }) {
+    outcome.findings += dpdkUsers(below: [earlier.prefix], thenRun: "this command")
   }
   guard !request.isBlocked(by: outcome.findings) else { return }
   guard !Task.isCancelled else { throw .interrupted }
@@ -186,7 +186,9 @@ private func put(
   var failure: HostError?
   do throws(HostError) {
     // Drivers of another build would be loaded beside the new ones.
+    record.version = earlier?.version ?? new.version
     _ = try removeIntact(intact, thenRun: "this command")
+    record.version = new.version
     for step in build.install { try await commands.run(step) }
   } catch {
     failure = HostError(

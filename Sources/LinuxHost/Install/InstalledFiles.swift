@@ -31,7 +31,7 @@ func removeIntact(_ files: [SourceFile], thenRun command: String) throws(HostErr
     }
     do { try systemCall { unlink(file.path) } } catch {
       throw HostError(
-        "cannot remove '\(file.path)'", errno: error, remedy: "make that it can be removed, then run \(command) again")
+        "cannot remove '\(file.path)'", errno: error, remedy: "make it removable, then run \(command) again")
     }
     removed += 1
   }

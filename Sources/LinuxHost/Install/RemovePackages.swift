@@ -22,40 +22,70 @@ public func removePackages(
   let lock = try HostLock(waiting: patience)
   defer { withExtendedLifetime(lock) {} }
   try refuseUnconfirmed()
-  var outcome = RemovalOutcome()
   let journal = try Journal(.runningHost)
   let (packages, source) = (try journal.packageRecord(), try journal.sourceRecord())
-  guard packages != nil || source != nil else {
-    // What a build that was killed left; one that goes on is left alone.
-    if isThere(SourceDirectory.parent), let building = try? SourceLock() { try removeSourceDirectory(building) }
+  let isAny = packages != nil || source != nil
+  // Nobody builds where there is no directory to build in.
+  if isThere(SourceDirectory.parent) {
+    let building: SourceLock
+    do throws(HostError) { building = try SourceLock() } catch {
+      // Where nothing is to be taken from under it, it goes on.
+      if isAny { throw error }
+      return RemovalOutcome()
+    }
+    let outcome = await remove(packages, source, journal, .seconds(patience), tell)
+    guard outcome.failure == nil, outcome.findings.allSatisfy({ $0.severity != .blocker }) else { return outcome }
+    try removeSourceDirectory(building)
     return outcome
   }
-  outcome.findings = dpdkUsers(thenRun: "'dpdk-host revert --packages'")
-  guard outcome.findings.isEmpty else { return outcome }
-  do throws(HostError) {
-    // It may need what the packages brought, and not the other way round.
-    if let source {
-      let building = try SourceLock()
-      let (removed, kept) = try await removeSource(source, journal, tell: tell)
-      outcome.removed.append(removed)
-      outcome.findings += [kept].compactMap(\.self)
-      try removeSourceDirectory(building)
-    }
-  } catch { outcome.failure = error }
-  guard let record = packages, outcome.failure == nil else { return outcome }
-  let commands = PackageCommands(manager: record.manager, patience: .seconds(patience), tell: tell)
-  let rest = await cancelledBySignals { await takeAway(record, journal, commands) }
-  outcome.findings += rest.findings
-  outcome.removed += rest.removed
-  outcome.failure = rest.failure
-  return outcome
+  return isAny ? await remove(packages, source, journal, .seconds(patience), tell) : RemovalOutcome()
 }
+
+private func remove(
+  _ packages: PackageRecord?, _ source: SourceRecord?, _ journal: Journal, _ patience: Duration,
+  _ tell: @Sendable @escaping (PackageEvent) -> Void
+) async -> RemovalOutcome {
+  let directories = (packages == nil ? [] : packageDirectories) + [source?.prefix].compactMap(\.self)
+  let users = dpdkUsers(below: directories, thenRun: command)
+  guard users.isEmpty else { return RemovalOutcome(findings: users) }
+  return await cancelledBySignals {
+    var outcome = RemovalOutcome()
+    do throws(HostError) {
+      // It may need what the packages brought, and not the other way round.
+      if let source {
+        let (removed, kept) = try await removeSource(source, journal, tell: tell)
+        outcome.removed.append(removed)
+        outcome.findings += [kept].compactMap(\.self)
+      }
+    } catch { outcome.failure = error }
+    guard let packages, outcome.failure == nil else { return outcome }
+    let commands = PackageCommands(manager: packages.manager, patience: patience, tell: tell)
+    let rest = await takeAway(packages, journal, commands)
+    outcome.findings += rest.findings
+    outcome.removed += rest.removed
+    outcome.failure = rest.failure
+    return outcome
+  }
+}
+
+private let command = "'dpdk-host revert --packages'"
 
 private func takeAway(
   _ noted: PackageRecord, _ journal: Journal, _ commands: PackageCommands
 ) async -> RemovalOutcome {
   let database = noted.manager.database
   var (outcome, record, before) = (RemovalOutcome(), noted, Set<String>())
+  var users: [Finding] = []
+  // A lock may have been waited for since it was looked.
+  func take(_ ids: [String], keepingConfiguration: Bool = false, isForced: Bool) async throws(HostError) {
+    let words = database.remove(ids, keepingConfiguration: keepingConfiguration, isForced: isForced)
+    try await commands.run(
+      words,
+      beforeTry: { () async throws(HostError) in
+        users = dpdkUsers(below: packageDirectories, thenRun: command)
+        if let user = users.first { throw HostError(user.message, remedy: user.remedy) }
+      })
+  }
   do throws(HostError) {
     // While the program that added them is still there; one that stays is in the way of no package.
     for command in record.repositories.reversed() {
@@ -79,15 +109,17 @@ private func takeAway(
     let ours = trial.removable.filter { !record.configured.contains($0) }
     // dpkg needs all in one go, in whatever order they depend on each other; of both kinds, first those that keep nothing.
     if !configured.isEmpty, database == .dpkg {
-      try await commands.run(database.remove(trial.removable, keepingConfiguration: true, isForced: isForced))
+      try await take(trial.removable, keepingConfiguration: true, isForced: isForced)
     }
-    if !ours.isEmpty { try await commands.run(database.remove(ours, isForced: isForced)) }
+    if !ours.isEmpty { try await take(ours, isForced: isForced) }
     for command in record.finishing.reversed() {
       try await commands.run(command)
       record.finishing.removeAll { $0 == command }
       try journal.write(record)
     }
-  } catch { outcome.failure = outcome.failure ?? error }
+  } catch {
+    if users.isEmpty { outcome.failure = outcome.failure ?? error } else { outcome.findings += users }
+  }
   do throws(HostError) {
     let now = try await commands.installed()
     outcome.removed = before.subtracting(now.ids).sorted()
@@ -101,7 +133,7 @@ private func takeAway(
 /// Asks the database what it would refuse, and again without that, until it refuses nothing.
 private func whatOthersLeave(
   _ ids: [String], isForced: Bool, _ database: PackageDatabase, _ commands: PackageCommands
-) async throws(HostError) -> (removable: [String], kept: [String], needed: Finding?) {
+) async throws(HostError) -> (removable: [String], needed: Finding?) {
   var removable = ids
   var others: [String] = []
   while !removable.isEmpty {
@@ -113,47 +145,30 @@ private func whatOthersLeave(
     case .dpkg: needs = RemovalTrial.neededByDpkg(result.errors).map { ($0.name, $0.by) }
     case .rpm:
       for need in RemovalTrial.neededByRPM(result.errors) {
-        let answer = try await commands.ask(PackageDatabase.providers(of: need.capability))
-        // That nothing provides it stands on standard output, too.
-        guard answer.trouble == nil else { continue }
-        needs += answer.output.split(separator: "\n").map { (String($0), need.by) }
+        for capability in need.capabilities {
+          let answer = try await commands.ask(PackageDatabase.providers(of: capability))
+          // That nothing provides it stands on standard output, too.
+          guard answer.trouble == nil else { continue }
+          needs += answer.output.split(separator: "\n").map { (String($0), need.by) }
+        }
       }
     }
     let needed = removable.filter { id in needs.contains { id == $0.id || id.hasPrefix("\($0.id):") } }
-    guard !needed.isEmpty else { throw commands.error(trouble, of: command) }
+    guard !needed.isEmpty else {
+      for line in result.lines { commands.tell(.line(line)) }
+      throw commands.error(trouble, of: command)
+    }
     // Those of ours that are kept need others of ours.
     others += needs.map(\.by).filter { by in !ids.contains { $0 == by || $0.hasPrefix("\(by):") } }
     removable.removeAll(where: needed.contains)
   }
   let kept = ids.filter { !removable.contains($0) }
-  guard !kept.isEmpty else { return (removable, [], nil) }
+  guard !kept.isEmpty else { return (removable, nil) }
   return (
-    removable, kept,
+    removable,
     Finding(
       "packages.needed", .info, subject: others.uniqued().joined(separator: ", "),
       message: "has come to need what 'install' added, which is kept: \(kept.joined(separator: ", "))",
       remedy: "once it is removed, run 'sudo dpdk-host revert --packages' again")
   )
-}
-
-/// The processes that have DPDK's libraries open: nothing is taken from under them.
-///
-/// - Parameter command: what to run once they have ended.
-func dpdkUsers(thenRun command: String) -> [Finding] {
-  let root = HostRoot.runningHost
-  let pids = ((try? root.entries("/proc")) ?? nil ?? []).compactMap { Int($0) }
-  let users = pids.filter { pid in
-    let maps = (try? root.contents("/proc/\(pid)/maps")) ?? nil
-    return maps?.contains("/librte_eal.so") ?? false
-  }
-  guard !users.isEmpty else { return [] }
-  let names = users.map { pid in
-    let command = ((try? root.contents("/proc/\(pid)/comm")) ?? nil)?.trimmingBlanks ?? ""
-    return "'\(command)' (pid \(pid))"
-  }
-  return [
-    Finding(
-      "dpdk.inUse", .blocker, subject: "librte_eal", message: "DPDK is in use by \(names.joined(separator: ", "))",
-      remedy: "end the process, then run \(command) again")
-  ]
 }

@@ -5,7 +5,7 @@ internal import SystemPackage
 /// Takes away the DPDK that `install --from-source` put on this host: the files that the journal names, as far as nobody
 /// replaced them, and the directories that were not there before, unless others have put something in.
 ///
-/// Safe to run twice, and after an interruption.
+/// Safe to run twice, and after an interruption. A signal does not end it half-way.
 ///
 /// - Privileges: root.
 /// - Returns: what was taken away, in words, and what was kept.
@@ -14,7 +14,14 @@ func removeSource(
 ) async throws(HostError) -> (removed: String, kept: Finding?) {
   let (count, left) = try removeIntact(record.files, thenRun: "'dpdk-host revert --packages'")
   for path in record.directories.reversed() { _ = rmdir(path) }
-  try await BuildCommands(tell: tell).run(SourceStep("tell the loader", [SourceTools().ldconfig]))
+  // A task of its own, which is not cancelled with ours: nothing of it is there any more, which the loader is to know.
+  let telling = Task { () -> HostError? in
+    do throws(HostError) {
+      try await BuildCommands(tell: tell).run(SourceStep("tell the loader", [SourceTools().ldconfig]))
+      return nil
+    } catch { return error }
+  }
+  if let error = await telling.value { throw error }
   try journal.write(nil as SourceRecord?)
   return ("DPDK \(record.version) from '\(record.prefix)', \(count) files", .sourceReplaced(left))
 }

@@ -31,12 +31,7 @@ struct SourceLock: ~Copyable {
       try? file.close()
       throw HostError("another dpdk-host is building DPDK", remedy: "wait for it to end, then run the command again")
     }
-    // Its last owner may have removed the directory between our open and our lock: then the lock is worth nothing.
-    var locked = stat()
-    var current = stat()
-    guard fstat(file.rawValue, &locked) == 0, stat(SourceDirectory.parent, &current) == 0,
-      locked.st_ino == current.st_ino
-    else {
+    guard HostLock.isStill(file, at: SourceDirectory.parent) else {
       try? file.close()
       throw HostError("'\(SourceDirectory.parent)' was removed by another dpdk-host", remedy: "run the command again")
     }

@@ -12,10 +12,12 @@ public struct InstalledPackages: Equatable, Sendable {
     public var state: State
     /// It was killed while dpkg unpacked it: dpkg removes it by force alone.
     public var needsReinstall: Bool
+    /// The names of other packages that it stands for; of dpkg alone.
+    public var provides: [String]
 
     public init(
       id: String, name: String, architecture: String, version: String = "", release: String = "",
-      state: State = .installed, needsReinstall: Bool = false
+      state: State = .installed, needsReinstall: Bool = false, provides: [String] = []
     ) {
       self.id = id
       self.name = name
@@ -24,6 +26,7 @@ public struct InstalledPackages: Equatable, Sendable {
       self.release = release
       self.state = state
       self.needsReinstall = needsReinstall
+      self.provides = provides
     }
   }
 
@@ -46,14 +49,14 @@ public struct InstalledPackages: Equatable, Sendable {
     packages = []
     for line in output.split(separator: "\n") {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 4, !fields[0].isEmpty else { return nil }
+      guard fields.count == (database == .dpkg ? 5 : 4), !fields[0].isEmpty else { return nil }
       switch database {
       case .dpkg:
         guard let state = Self.state(fields[3]) else { continue }
         packages.append(
           Package(
             id: fields[0], name: fields[1], architecture: fields[2], state: state,
-            needsReinstall: fields[3].dropFirst(2).first == "R"))
+            needsReinstall: fields[3].dropFirst(2).first == "R", provides: Self.names(fields[4])))
       // A key, not a package.
       case .rpm where fields[0] == "gpg-pubkey": continue
       case .rpm:
@@ -76,16 +79,23 @@ public struct InstalledPackages: Equatable, Sendable {
     }
   }
 
+  /// `libfoo, bar (= 1.2)`: the names alone.
+  private static func names(_ provides: String) -> [String] {
+    provides.split(separator: ",").compactMap { $0.split(separator: " ").first.map(String.init) }
+  }
+
   /// Whether what a package manager would be asked for by this word is installed.
   ///
   /// dpkg's other architectures do not count; rpm's words may carry a version, a release and an architecture.
   public func has(_ word: String) -> Bool {
     let native = packages.first { $0.name == "dpkg" }?.architecture
     return packages.contains { package in
-      guard package.state == .installed, word.hasPrefix(package.name) else { return false }
+      guard package.state == .installed else { return false }
       if package.version.isEmpty {
-        return word == package.name && (native == nil || [native, "all"].contains(package.architecture))
+        return (word == package.name || package.provides.contains(word))
+          && (native == nil || [native, "all"].contains(package.architecture))
       }
+      guard word.hasPrefix(package.name) else { return false }
       let (name, version, release) = (package.name, package.version, package.release)
       let forms = [name, "\(name)-\(version)", "\(name)-\(version)-\(release)"]
       return forms.contains { word == $0 || word == "\($0).\(package.architecture)" }

@@ -28,7 +28,10 @@ public enum PackageManager: String, Codable, CaseIterable, Sendable {
   }
 
   /// Fetches the lists of packages, where that is not part of installing.
-  var refresh: [String]? { self == .apt ? [program, "update"] : nil }
+  var refresh: [String]? {
+    // What it reached is not said where the host's own configuration has it quieter.
+    self == .apt ? [program, "update", "-o", "quiet=1"] + Self.noWaitingByAPT : nil
+  }
 
   /// The documented words come first, and ours behind them: see `profiles/distributions.yml`.
   func install(_ packages: [String]) -> [String] {
@@ -55,12 +58,15 @@ public enum PackageManager: String, Codable, CaseIterable, Sendable {
 
   /// What somebody else installed is not taken away for it; no pseudo-terminal, whose progress bars are for eyes; and a
   /// configuration file that is there already stays.
-  private static let aptOptions = [
-    "--no-remove", "-o", "Dpkg::Use-Pty=0", "-o", "Dpkg::Options::=--force-confdef", "-o",
-    "Dpkg::Options::=--force-confold",
-  ]
+  private static let aptOptions =
+    [
+      "--no-remove", "-o", "Dpkg::Use-Pty=0", "-o", "Dpkg::Options::=--force-confdef", "-o",
+      "Dpkg::Options::=--force-confold",
+    ] + noWaitingByAPT
   /// Otherwise a lock is waited for without end.
   private static let noWaiting = ["--setopt=exit_on_lock=True"]
+  /// Whatever the host's own configuration says: what others install while a lock is waited for is known where we wait.
+  private static let noWaitingByAPT = ["-o", "DPkg::Lock::Timeout=0"]
 }
 
 /// `dpkg` or `rpm`.
@@ -73,7 +79,7 @@ public enum PackageDatabase: Sendable {
     case .dpkg:
       [
         "/usr/bin/dpkg-query", "--show",
-        "--showformat=${binary:Package}\\t${Package}\\t${Architecture}\\t${db:Status-Abbrev}\\n",
+        "--showformat=${binary:Package}\\t${Package}\\t${Architecture}\\t${db:Status-Abbrev}\\t${Provides}\\n",
       ]
     case .rpm: ["/usr/bin/rpm", "--query", "--all", "--queryformat=%{NAME}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n"]
     }

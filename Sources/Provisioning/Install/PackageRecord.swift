@@ -77,20 +77,6 @@ public struct PackageRecord: Codable, Equatable, Sendable {
   }
 }
 
-extension PackageRecord {
-  /// Of a journal that is older than ``isCutShort``, too.
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    manager = try values.decode(PackageManager.self, forKey: .manager)
-    before = try values.decodeIfPresent([String].self, forKey: .before)
-    isCutShort = try values.decodeIfPresent(Bool.self, forKey: .isCutShort) ?? false
-    configured = try values.decode([String].self, forKey: .configured)
-    added = try values.decode([String].self, forKey: .added)
-    repositories = try values.decode([[String]].self, forKey: .repositories)
-    finishing = try values.decode([[String]].self, forKey: .finishing)
-  }
-}
-
 extension Finding {
   /// What a `revert` leaves; nil where nothing of packages is in the journal.
   public static func packagesLeft(_ entries: [JournalEntry]) -> Finding? {

@@ -15,17 +15,30 @@ public enum RemovalTrial {
 
   /// rpm names what the package provides: `libfoo.so.1()(64bit) is needed by (installed) bar-1.0-1.x86_64`.
   ///
-  /// - Returns: the capability without the version that is asked of it, which `--whatprovides` takes for a part of the
-  ///   name, and the id of the package that needs it.
-  public static func neededByRPM(_ output: String) -> [(capability: String, by: String)] {
+  /// - Returns: the capability, or those of one like `(foo >= 1 or bar)`, each without the version that is asked of it, which
+  ///   `--whatprovides` takes for a part of the name; and the id of the package that needs it.
+  public static func neededByRPM(_ output: String) -> [(capabilities: [String], by: String)] {
     let mark = " is needed by (installed) "
     return output.split(separator: "\n").compactMap { line in
       guard let range = line.firstRange(of: mark) else { return nil }
-      var capability = line[..<range.lowerBound]
-      for comparison in [" <", " =", " >"] {
-        if let version = capability.firstRange(of: comparison) { capability = capability[..<version.lowerBound] }
-      }
-      return (String(capability.trimmingBlanks), id(ofNEVRA: String(line[range.upperBound...].trimmingBlanks)))
+      let words = line[..<range.lowerBound].trimmingBlanks.split(separator: " ").map(String.init)
+      return (capabilities(words), id(ofNEVRA: String(line[range.upperBound...].trimmingBlanks)))
+    }
+  }
+
+  /// Those in the words of one requirement. Source: rpm's documentation of boolean dependencies, which are in parentheses.
+  private static func capabilities(_ words: [String]) -> [String] {
+    guard words.first?.first == "(" else { return words.first.map { [$0] } ?? [] }
+    var isVersion = false
+    return words.compactMap { word in
+      defer { isVersion = ["<", "<=", "=", ">=", ">"].contains(word) }
+      guard !isVersion, word.first.map({ !"<=>".contains($0) }) ?? false,
+        !["and", "or", "if", "else", "with", "without", "unless"].contains(word)
+      else { return nil }
+      var name = word.drop { $0 == "(" }
+      // A parenthesis may be the name's own: 'libfoo.so.1()(64bit)'.
+      while name.last == ")", name.count(where: { $0 == ")" }) > name.count(where: { $0 == "(" }) { name.removeLast() }
+      return String(name)
     }
   }
 

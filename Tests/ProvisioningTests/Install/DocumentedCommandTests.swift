@@ -22,14 +22,16 @@ struct DocumentedCommandTests {
   }
 
   private static let apt =
-    "--no-remove -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
+    "--no-remove -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "
+    + "-o DPkg::Lock::Timeout=0"
+  private static let update = "/usr/bin/apt-get update -o quiet=1 -o DPkg::Lock::Timeout=0"
 
   static let hosts = [
     Host(
       id: "ubuntu", release: "18.04", kernel: "4.15.0-1014-azure",
       commands: [
-        "/usr/bin/apt-get update", "/usr/bin/apt-get install -y software-properties-common \(apt)",
-        "/usr/bin/add-apt-repository ppa:canonical-server/server-backports -y", "/usr/bin/apt-get update",
+        update, "/usr/bin/apt-get install -y software-properties-common \(apt)",
+        "/usr/bin/add-apt-repository ppa:canonical-server/server-backports -y", update,
         "/usr/bin/apt-get install -y linux-modules-extra-azure dpdk dpdk-dev rdma-core ibverbs-providers \(apt)",
         "/usr/bin/apt-get install -y build-essential librdmacm-dev libnuma-dev libmnl-dev meson pkg-config "
           + "python3-pyelftools \(apt)",
@@ -41,7 +43,7 @@ struct DocumentedCommandTests {
     Host(
       id: "ubuntu", release: "22.04", kernel: "6.8.0-1029-azure",
       commands: [
-        "/usr/bin/apt-get update",
+        update,
         "/usr/bin/apt-get install -y linux-modules-extra-azure dpdk dpdk-dev rdma-core ibverbs-providers \(apt)",
         "/usr/bin/apt-get install -y build-essential librdmacm-dev libnuma-dev libmnl-dev meson pkg-config "
           + "python3-pyelftools \(apt)",
@@ -50,7 +52,7 @@ struct DocumentedCommandTests {
     Host(
       id: "debian", release: "12", kernel: "6.1.0-37-cloud-amd64",
       commands: [
-        "/usr/bin/apt-get update", "/usr/bin/apt-get install -y dpdk dpdk-dev rdma-core ibverbs-providers \(apt)",
+        update, "/usr/bin/apt-get install -y dpdk dpdk-dev rdma-core ibverbs-providers \(apt)",
         "/usr/bin/apt-get install -y build-essential librdmacm-dev libnuma-dev libmnl-dev meson pkg-config "
           + "python3-pyelftools \(apt)",
       ],

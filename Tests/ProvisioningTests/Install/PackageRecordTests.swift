@@ -50,14 +50,6 @@ struct PackageRecordTests {
     #expect(record.addedIDs(on: left) == ["dpdk", "libdep"])
   }
 
-  @Test("is read from a journal that does not say whether a run was cut short")
-  func older() throws {
-    let text = #"{"added":["dpdk"],"configured":[],"finishing":[],"manager":"apt","repositories":[]}"#
-    let record = try JSONDecoder().decode(PackageRecord.self, from: Data(text.utf8))
-    #expect(record == PackageRecord(manager: .apt, added: ["dpdk"]))
-    #expect(try JSONDecoder().decode(PackageRecord.self, from: JSONEncoder().encode(record)) == record)
-  }
-
   @Test("keeps the configuration that was somebody else's")
   func configuration() {
     let open = PackageRecord(manager: .apt).opened(on: installed("base", configurations: ["exim4", "other"]))
@@ -97,7 +89,7 @@ struct PackageRecordTests {
       \tlibrte_eal.so.23()(64bit) is needed by (installed) openvswitch-3.1-1.el9.x86_64
       """
     let needed = RemovalTrial.neededByRPM(said)
-    #expect(needed.map(\.capability) == ["librte_eal.so.23()(64bit)"])
+    #expect(needed.map(\.capabilities) == [["librte_eal.so.23()(64bit)"]])
     #expect(needed.map(\.by) == ["openvswitch.x86_64"])
   }
 
@@ -107,8 +99,21 @@ struct PackageRecordTests {
   func rpmVersions(version: String) {
     let said = "\tdpdk(x86-64) \(version) is needed by (installed) dpdk-tools-2:22.11-1.el9.x86_64"
     let needed = RemovalTrial.neededByRPM(said)
-    #expect(needed.map(\.capability) == ["dpdk(x86-64)"])
+    #expect(needed.map(\.capabilities) == [["dpdk(x86-64)"]])
     #expect(needed.map(\.by) == ["dpdk-tools.x86_64"])
+  }
+
+  @Test(
+    "rpm's refusal names each capability of a rich dependency",
+    arguments: [
+      ("(dpdk or nosuch)", ["dpdk", "nosuch"]),
+      ("((dpdk >= 22.11 with dpdk < 23) or libfoo.so.1()(64bit))", ["dpdk", "dpdk", "libfoo.so.1()(64bit)"]),
+      ("(dpdk(x86-64) if kernel)", ["dpdk(x86-64)", "kernel"]),
+    ])
+  func rpmRichDependencies(requirement: String, capabilities: [String]) {
+    let needed = RemovalTrial.neededByRPM("\t\(requirement) is needed by (installed) other-1-1.noarch")
+    #expect(needed.map(\.capabilities) == [capabilities])
+    #expect(needed.map(\.by) == ["other.noarch"])
   }
 
   @Test("revert leaves packages alone, and knows that they outlive the boot")

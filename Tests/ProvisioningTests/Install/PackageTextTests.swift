@@ -4,13 +4,14 @@ import Testing
 @Suite("What package managers say")
 struct PackageTextTests {
   static let dpkg = """
-    dpkg\tdpkg\tamd64\tii \n\
-    librte-eal23:amd64\tlibrte-eal23\tamd64\tii \n\
-    libc6:i386\tlibc6\ti386\tii \n\
-    dpdk\tdpdk\tamd64\tiF \n\
-    tzdata\ttzdata\tall\tit \n\
-    exim4-config\texim4-config\tall\trc \n\
-    old\told\tamd64\tun \n
+    dpkg\tdpkg\tamd64\tii \t\n\
+    librte-eal23:amd64\tlibrte-eal23\tamd64\tii \t\n\
+    libc6:i386\tlibc6\ti386\tii \t\n\
+    dpdk\tdpdk\tamd64\tiF \t\n\
+    tzdata\ttzdata\tall\tit \t\n\
+    exim4-config\texim4-config\tall\trc \t\n\
+    old\told\tamd64\tun \t\n\
+    mail\tmail\tamd64\tii \tmail-agent, smtp (= 2)\n
     """
   static let rpm = """
     bash\t5.1.8\t9.el9\tx86_64
@@ -22,7 +23,8 @@ struct PackageTextTests {
     "dpkg-query's answer says what is there",
     arguments: [
       ("librte-eal23", true), ("tzdata", true), ("dpdk", false), ("exim4-config", false), ("old", false),
-      ("libc6", false), ("librte", false), ("librte-eal23-dbg", false),
+      ("libc6", false), ("librte", false), ("librte-eal23-dbg", false), ("mail-agent", true), ("smtp", true),
+      ("smt", false),
     ])
   func dpkgHas(word: String, isThere: Bool) throws {
     let installed = try #require(InstalledPackages(Self.dpkg, from: .dpkg))
@@ -34,7 +36,7 @@ struct PackageTextTests {
     let installed = try #require(InstalledPackages(Self.dpkg, from: .dpkg))
     #expect(installed.unfinished == ["dpdk"])
     #expect(installed.configurations == ["exim4-config"])
-    #expect(installed.ids == ["dpkg", "librte-eal23:amd64", "libc6:i386", "dpdk", "tzdata"])
+    #expect(installed.ids == ["dpkg", "librte-eal23:amd64", "libc6:i386", "dpdk", "tzdata", "mail"])
   }
 
   @Test(
@@ -60,7 +62,7 @@ struct PackageTextTests {
   @Test("what was killed while it was unpacked is to be installed anew, and dpkg told to take it all the same")
   func reinstall() throws {
     let installed = try #require(
-      InstalledPackages("libdep:amd64\tlibdep\tamd64\tiHR\ndpdk\tdpdk\tamd64\tiU \n", from: .dpkg))
+      InstalledPackages("libdep:amd64\tlibdep\tamd64\tiHR\t\ndpdk\tdpdk\tamd64\tiU \t\n", from: .dpkg))
     #expect(installed.packages.map(\.needsReinstall) == [true, false])
     #expect(installed.unfinished == ["libdep:amd64", "dpdk"])
     #expect(

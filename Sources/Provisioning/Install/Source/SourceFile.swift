@@ -18,17 +18,3 @@ public struct SourceFile: Codable, Equatable, Sendable {
   /// - Parameter now: the same path, as it is.
   public func isIntact(_ now: SourceFile) -> Bool { size == nil || self == now }
 }
-
-extension SourceFile {
-  /// Of a journal from before files were known again, the path alone.
-  public init(from decoder: any Decoder) throws {
-    guard let path = try? decoder.singleValueContainer().decode(String.self) else {
-      let values = try decoder.container(keyedBy: CodingKeys.self)
-      self.init(
-        try values.decode(String.self, forKey: .path), size: try values.decodeIfPresent(Int.self, forKey: .size),
-        modified: try values.decodeIfPresent(Int.self, forKey: .modified))
-      return
-    }
-    self.init(path)
-  }
-}

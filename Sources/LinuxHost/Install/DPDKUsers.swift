@@ -1,0 +1,39 @@
+internal import Glibc
+internal import Provisioning
+
+/// The processes that run with a DPDK of this host's own: nothing is taken from under them.
+///
+/// - Parameters:
+///   - directories: where that DPDK is. One that is elsewhere, as in a bundle or in a container, is none of ours.
+///   - command: what to run once they have ended.
+func dpdkUsers(below directories: [String], thenRun command: String) -> [Finding] {
+  let root = HostRoot.runningHost
+  let pids = ((try? root.entries("/proc")) ?? nil ?? []).compactMap { Int($0) }
+  let users = pids.filter { pid in
+    let maps = (try? root.contents("/proc/\(pid)/maps")) ?? nil ?? ""
+    return maps.split(separator: "\n").contains { line in
+      guard line.contains("/librte_eal.so"), let start = line.firstIndex(of: "/") else { return false }
+      let path = line[start...]
+      return directories.contains { path.hasPrefix("\($0)/") } && isSameFile("/proc/\(pid)/root\(path)", String(path))
+    }
+  }
+  guard !users.isEmpty else { return [] }
+  let names = users.map { pid in
+    let command = ((try? root.contents("/proc/\(pid)/comm")) ?? nil)?.trimmingBlanks ?? ""
+    return "'\(command)' (pid \(pid))"
+  }
+  return [
+    Finding(
+      "dpdk.inUse", .blocker, subject: "librte_eal", message: "DPDK is in use by \(names.joined(separator: ", "))",
+      remedy: "end the process, then run \(command) again")
+  ]
+}
+
+/// Where packages put libraries, as the kernel names them.
+let packageDirectories = ["/usr/lib", "/usr/lib64", "/lib", "/lib64"]
+
+private func isSameFile(_ one: String, _ other: String) -> Bool {
+  var (first, second) = (stat(), stat())
+  return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
+    && first.st_ino == second.st_ino
+}
