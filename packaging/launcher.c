@@ -62,5 +62,5 @@ int main(int argc, char **argv) {
   *word++ = program;
   for (int i = 1; i < argc; i++) *word++ = argv[i];
   execv(loader, words);
-  return refuse(name, strerror(errno), "unpack the whole bundle, on a file system without 'noexec'");
+  return refuse(name, strerror(errno), "unpack the whole bundle, readable for who runs it, on a file system without 'noexec'");
 }

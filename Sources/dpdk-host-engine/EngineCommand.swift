@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineMessages
 
 @main
 struct EngineCommand: ParsableCommand {
@@ -19,6 +20,7 @@ struct EngineCommand: ParsableCommand {
       SIGINT, SIGTERM and SIGHUP end a run with its result. EAL's log goes to standard error. \
       Exit codes: 0 done, 1 failed, 64 wrong usage.
       """,
+    version: programVersion,
     subcommands: [
       TransmitCommand.self, ReceiveCommand.self, ForwardCommand.self, ReflectCommand.self, LoopbackCommand.self,
       BenchmarkCommand.self, RequestCommand.self,

@@ -1,11 +1,10 @@
 import ArgumentParser
+import EngineMessages
 import Glibc
 
 /// `dpdk-host`: one file a command beside this one.
 @main
 struct DPDKHost: AsyncParsableCommand {
-  static let version = "0.1.0"
-
   static func main() async {
     // `apply | head` must not be ended in the middle of its work.
     signal(SIGPIPE, SIG_IGN)
@@ -29,9 +28,9 @@ struct DPDKHost: AsyncParsableCommand {
       EXIT CODES
         0 done or ready   1 failed   2 actions needed   3 reboot needed
         4 blocked by a finding   5 below the expected rate
-        64 usage   77 needs root
+        64 usage   77 needs root   127 of a bundle: not started
       """,
-    version: version,
+    version: programVersion,
     subcommands: [
       FactsCommand.self, CheckCommand.self, InstallCommand.self, PlanCommand.self, ApplyCommand.self,
       VerifyCommand.self, ProvisionCommand.self, ConfirmCommand.self, RevertCommand.self, InterfacesCommand.self,

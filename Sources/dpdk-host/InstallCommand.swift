@@ -104,7 +104,7 @@ struct InstallCommand: AsyncParsableCommand {
     report.findings += planNewKernels(before: kernels, after: facts.kernel.installed, running: facts.kernel.running)
     // What packages could not bring; of a dry run it is not known yet.
     if isDone, !dryRun || report.packages?.missing.isEmpty ?? false {
-      report.findings += planDPDK(inputs.profile, on: facts)
+      report.findings += planDPDK(inputs.profile, on: facts, afterInstall: !dryRun)
     }
     report.findings = waive(options.waived, in: report.findings).findings
     try finish(report, options.format, waived: options.waived)

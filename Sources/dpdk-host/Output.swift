@@ -48,7 +48,9 @@ func finish(_ report: Report, _ format: OutputFormat, waived: Set<String> = []) 
 
 /// Writes the report; what ends the program with its exit code is ``finish(_:_:waived:)``.
 func tell(_ report: Report, _ format: OutputFormat, waived: Set<String> = []) throws {
-  for id in waive(waived, in: report.findings).unused { complain("nothing to waive: no finding '\(id)'") }
+  let answer = waive(waived, in: report.findings)
+  for id in answer.unused { complain("nothing to waive: no finding '\(id)'") }
+  for id in answer.refused { complain("'\(id)' is not to be waived") }
   switch format {
   case .text: write(reportText(report, style: .forStandardOutput()))
   case .json: write(try json(report))

@@ -96,8 +96,16 @@ struct StandInPackages {
     # None of them stands for another, but for what is said here.
     awk -F '\t' '{ print NF < 5 ? $0 "\t" : $0 }' /mnt/p/installed
     """,
+    "/usr/bin/apt-mark": """
+    #!/bin/sh
+    echo "apt-mark $*" >> /mnt/p/log
+    """,
     "/usr/bin/apt-get": """
     #!/bin/sh
+    if [ "$1" = --simulate ]; then
+      if [ -e /mnt/p/recommended ]; then echo "Inst $(cat /mnt/p/recommended) (1 Debian:12 [amd64])"; fi
+      exit
+    fi
     echo "apt-get $*" >> /mnt/p/log
     [ ! -e /mnt/p/at-apt-get ] || . /mnt/p/at-apt-get
     if [ -e /mnt/p/interrupt ] && [ "$1" = install ]; then
@@ -123,6 +131,9 @@ struct StandInPackages {
       echo $((count - 1)) > /mnt/p/count
       # It came as far as one dependency.
       grep -q half /mnt/p/trouble && printf 'libdep:amd64\\tlibdep\\tamd64\\tiU \\n' >> /mnt/p/installed
+      if grep -q unpacked /mnt/p/trouble; then
+        for word; do case $word in install|-*|*::*) ;; *) printf '%s\\t%s\\tamd64\\tiU \\n' "$word" "$word" ;; esac; done
+      fi >> /mnt/p/installed
       grep -q reinstall /mnt/p/trouble && printf 'libdep:amd64\\tlibdep\\tamd64\\tiHR\\n' >> /mnt/p/installed
       [ -e /mnt/p/others ] && cat /mnt/p/others >> /mnt/p/installed
       rm -f /mnt/p/others
@@ -136,7 +147,7 @@ struct StandInPackages {
       case $word in
         -*|*::*) ;;
         "$(cat /mnt/p/unknown 2>/dev/null)") ;;
-        *) printf '%s\\t%s\\tamd64\\tii \\n' "$word" "$word" >> /mnt/p/installed
+        *) grep -q "^$word	" /mnt/p/installed || printf '%s\\t%s\\tamd64\\tii \\n' "$word" "$word" >> /mnt/p/installed
            grep -q ^libdep /mnt/p/installed || printf 'libdep:amd64\\tlibdep\\tamd64\\tii \\n' >> /mnt/p/installed ;;
       esac
     done

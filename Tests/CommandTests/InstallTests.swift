@@ -101,6 +101,24 @@ struct InstallTests {
     }
   }
 
+  @Test("what was unpacked and no more is finished with all that was to come along")
+  func recommended() async throws {
+    try await StandInPackages.with { host in
+      try await host.sh("echo ethtool > /mnt/p/recommended")
+      try await host.trouble("dpkg: unpacked: No space left on device")
+      #expect(try await host.dpdkHost("install").code == 1)
+      #expect(try await !host.installed().contains("ethtool"))
+      _ = try await host.log()
+      let again = try await host.dpdkHost("install")
+      #expect(again.code == 0, "\(again)")
+      #expect(try await host.installed() == Self.asked.union(["dpkg", "libdep:amd64", "ethtool"]))
+      #expect(try await host.log().last == "apt-mark auto ethtool")
+      #expect(try await host.dpdkHost("install").output.contains("nothing is missing"))
+      let back = try await host.dpdkHost("revert", "--packages")
+      #expect(try await host.installed() == ["dpkg"], "\(back)")
+    }
+  }
+
   @Test("what it cannot do is one clear error, and changes nothing")
   func refusals() async throws {
     try await StandInPackages.with { host in

@@ -296,7 +296,10 @@ struct WaiverTests {
     ])
   func unwaivable(id: String) {
     let finding = Finding(id, .blocker, subject: "a", message: "m")
-    #expect(waive([id], in: [finding]).findings == [finding])
+    let result = waive([id, "a.b"], in: [finding])
+    #expect(result.findings == [finding])
+    #expect(result.refused == [id])
+    #expect(waive([id], in: []).refused.isEmpty)
   }
 
   @Test("Ids that no finding has are given back")

@@ -39,6 +39,7 @@ struct InstallRun {
         record = noted
         try journal.write(record)
       }
+      if step.kind == .install { try await foresee(step.command) }
       commands.append(step.command)
       do throws(HostError) { try await make(step) } catch {
         failed = step.command
@@ -53,7 +54,18 @@ struct InstallRun {
       !former.isUnfinished && now == before && record.added == former.added
       && record.repositories == former.repositories && record.finishing == former.finishing
     // Where nothing came of it, there is nothing to mend.
-    try journal.write(isCutShort && isNothing ? former : record.closed(on: now, isCutShort: isCutShort))
+    var closed = record.closed(on: now, isCutShort: isCutShort)
+    if !isCutShort { closed.planned = [] }
+    try journal.write(isCutShort && isNothing ? former : closed)
+  }
+
+  /// Notes what is about to be installed. Where it cannot be told, the command itself will say why.
+  private mutating func foresee(_ command: [String]) async throws(HostError) {
+    guard let trial = manager.manager.trial(of: command) else { return }
+    let planned = PackageManager.planned(try await manager.ask(trial).output)
+    guard !planned.isEmpty else { return }
+    record.planned = Set(record.planned).union(planned).sorted()
+    try journal.write(record)
   }
 
   private mutating func make(_ step: InstallStep) async throws(HostError) {
@@ -61,7 +73,7 @@ struct InstallRun {
       step.command, elsewhere: elsewhere, isFatal: { trouble, lines in isFatal(trouble, lines, in: step.kind) }
     ) { () async throws(HostError) in try await lookAgain() }
     switch step.kind {
-    case .install, .resume(mayFail: false):
+    case .install, .resume:
       before = try await manager.installed()
       record = record.closed(on: before).opened(on: before)
       try journal.write(record)
@@ -70,7 +82,7 @@ struct InstallRun {
       if findings.isEmpty, let line = PackageTrouble.unreadSource(result.lines) {
         findings = [.packagesSourceUnread(line)]
       }
-    case .resume, .repository, .finishing: break
+    case .repository, .finishing: break
     }
   }
 
@@ -89,7 +101,7 @@ private func isFatal(_ trouble: PackageTrouble, _ lines: [String], in kind: Inst
   case (.resume(mayFail: true), .locked): true
   case (.resume(mayFail: true), _): false
   // Of several sources one may be gone for good, and not the one that has what is asked for.
-  case (.refresh, .unreachable), (.refresh, .other): PackageTrouble.unreadSource(lines) == nil
+  case (.refresh, .unreachable), (.refresh, .notServed), (.refresh, .other): PackageTrouble.unreadSource(lines) == nil
   default: true
   }
 }

@@ -26,6 +26,12 @@ extension PackageCommands {
         "\(title) could not fetch anything: \(line.trimmingBlanks)",
         remedy: "see whether this host reaches its repositories, and its name server; a proxy is taken from https_proxy"
       )
+    case .notServed(let line):
+      return HostError(
+        "\(title) was refused what the repository's own lists name: \(line.trimmingBlanks)",
+        remedy:
+          "the mirror is not whole, or its lists are old: try again later, or name another mirror or release in its sources"
+      )
     case .needsRemoval(let line):
       return HostError(
         "\(title) would take away packages that are installed: \(line.trimmingBlanks)",
@@ -39,7 +45,8 @@ extension PackageCommands {
         "no repository of this host has \(names.map { "'\($0)'" }.joined(separator: ", "))",
         remedy: elsewhere.isEmpty ? "see which repositories are enabled" : elsewhere)
     case .other(let line):
-      return HostError("\(title) failed: \(line.trimmingBlanks)", remedy: "see what it said, on standard error")
+      return HostError(
+        "\(title) failed: \(line.trimmingBlanks)", remedy: "mend what it names; all that it said is on standard error")
     }
   }
 

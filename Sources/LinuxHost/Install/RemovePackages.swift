@@ -75,6 +75,7 @@ private func takeAway(
 ) async -> RemovalOutcome {
   let database = noted.manager.database
   var (outcome, record, before) = (RemovalOutcome(), noted, Set<String>())
+  record.planned = []
   var users: [Finding] = []
   // A lock may have been waited for since it was looked.
   func take(_ ids: [String], keepingConfiguration: Bool = false, isForced: Bool) async throws(HostError) {

@@ -61,7 +61,9 @@ public func planInstall(
   let toRun = wanted.run.uniqued().filter { !installed.has($0) }
   let onlyToBuild = toBuild ? wanted.build.uniqued().filter { !installed.has($0) && !toRun.contains($0) } : []
   let groups = set.groups.filter { !$0.members.allSatisfy(installed.has) }
-  plan.missing = groups.map(\.name) + toRun + onlyToBuild
+  let rest =
+    isCutShort ? (record?.planned ?? []).filter { !installed.has($0) && !(toRun + onlyToBuild).contains($0) } : []
+  plan.missing = groups.map(\.name) + toRun + onlyToBuild + rest
 
   let refresh = manager.refresh.map { InstallStep(.refresh, $0) }
   if !plan.missing.isEmpty {
@@ -79,6 +81,10 @@ public func planInstall(
     plan.steps += set.finishing.map { InstallStep(.finishing(undo: $0.undo), $0.command) }
   }
   plan.steps += [toRun, onlyToBuild].filter { !$0.isEmpty }.map { InstallStep(.install, manager.install($0)) }
+  if !rest.isEmpty {
+    // The repositories may have another release of it by now.
+    plan.steps += [manager.install(rest), manager.markAutomatic(rest)].map { InstallStep(.resume(mayFail: true), $0) }
+  }
   return plan
 }
 
@@ -88,10 +94,11 @@ extension Finding {
     let known = requirements.distributions.values.filter { !$0.packages.isEmpty }
       .map { "\($0.name) \($0.packages[0].from)" }.sorted()
     let found =
-      distribution.map { "is '\($0.id)'" + ($0.release.map { " \($0)" } ?? "") } ?? "there is no /etc/os-release"
+      distribution.map { "is '\($0.id)'" + ($0.release.map { " \($0)" } ?? "") + ", whose packages are not known" }
+      ?? "/etc/os-release does not say what this is"
     return Finding(
       "packages.unlisted", .blocker, subject: distribution?.name ?? "distribution",
-      message: "requires one of \(known.joined(separator: ", ")), or newer; \(found), whose packages are not known",
+      message: "requires one of \(known.joined(separator: ", ")), or newer; \(found)",
       remedy: "install DPDK and rdma-core by hand, or add the distribution to 'profiles/distributions.yml'")
   }
 

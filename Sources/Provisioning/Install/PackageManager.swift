@@ -43,6 +43,24 @@ public enum PackageManager: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// What tells, and changes nothing, which packages a command would install, for ``planned(_:)``; nil where none does.
+  public func trial(of install: [String]) -> [String]? {
+    self == .apt ? [program, "--simulate"] + install.dropFirst() : nil
+  }
+
+  /// The packages that are not there yet, of those that a trial says it would install: `Inst libbpf1 (1:1.1.0 …)`. One that is
+  /// there has its version behind its name.
+  public static func planned(_ output: String) -> [String] {
+    output.split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ")
+      guard words.count > 2, words[0] == "Inst", words[2].first == "(" else { return nil }
+      return String(words[1])
+    }
+  }
+
+  /// Has packages that were asked for by name count as those that came along.
+  func markAutomatic(_ packages: [String]) -> [String] { ["/usr/bin/apt-mark", "auto"] + packages }
+
   func installGroup(_ name: String) -> [String] { [program, "-y", "groupinstall", name] + Self.noWaiting }
 
   /// What finishes an installation that was cut short.

@@ -6,6 +6,9 @@ public struct PackageRecord: Codable, Equatable, Sendable {
   public var before: [String]?
   /// Whether a command of the last run failed: the next run mends what it left first.
   public var isCutShort: Bool
+  /// What the commands of the last run were about to install, by apt's own reckoning: one that was cut short is finished
+  /// with what is depended on, and not with what is recommended.
+  public var planned: [String]
   /// Those whose configuration alone was there before: it is somebody else's, and stays.
   public var configured: [String]
   /// By all runs.
@@ -15,12 +18,13 @@ public struct PackageRecord: Codable, Equatable, Sendable {
   public var finishing: [[String]]
 
   public init(
-    manager: PackageManager, before: [String]? = nil, isCutShort: Bool = false, configured: [String] = [],
-    added: [String] = [], repositories: [[String]] = [], finishing: [[String]] = []
+    manager: PackageManager, before: [String]? = nil, isCutShort: Bool = false, planned: [String] = [],
+    configured: [String] = [], added: [String] = [], repositories: [[String]] = [], finishing: [[String]] = []
   ) {
     self.manager = manager
     self.before = before
     self.isCutShort = isCutShort
+    self.planned = planned
     self.configured = configured
     self.added = added
     self.repositories = repositories

@@ -7,6 +7,8 @@ public enum PackageTrouble: Equatable, Sendable {
   case broken(String)
   /// No repository could be read.
   case unreachable(String)
+  /// A repository has not what its own lists name.
+  case notServed(String)
   /// It would have to remove what somebody else installed.
   case needsRemoval(String)
   /// What is installed, and what the repositories have, do not fit together.
@@ -40,6 +42,8 @@ public enum PackageTrouble: Equatable, Sendable {
       self = .needsRemoval(line)
     } else if let line = lines.first(where: { $0.containsAny(Self.unsatisfied) }) {
       self = .unsatisfiable(lines.first { $0.contains("Depends: ") } ?? line)
+    } else if let line = lines.first(where: { $0.containsAny(Self.unfetched) && $0.contains(" 404 ") }) {
+      self = .notServed(line)
     } else if let line = lines.first(where: { $0.containsAny(Self.unfetched) }) {
       self = .unreachable(line)
     } else {
@@ -81,7 +85,8 @@ public enum PackageTrouble: Equatable, Sendable {
 
   private static let locks = [
     // apt, dpkg; older ones say 'is locked', newer ones 'was locked'
-    "Could not get lock", "Unable to lock directory", "Unable to acquire the dpkg frontend lock",
+    "Could not get lock", "Unable to lock directory", "Unable to lock the administration directory",
+    "Unable to acquire the dpkg frontend lock",
     "locked by another process", "Waiting for cache lock",
     // rpm, yum, dnf, dnf5, tdnf
     "can't create transaction lock", "another copy is running as pid", "currently holding the yum lock",

@@ -2,7 +2,9 @@
 ///
 /// Warnings, not blockers: a host can be made ready before DPDK is installed, or for a program that brings its own.
 /// `verify` needs them, and blocks on them (``verificationFindings(_:_:isApplied:on:waiving:)``).
-public func planDPDK(_ profile: Profile, on facts: HostFacts) -> [Finding] {
+///
+/// - Parameter isInstalled: `install` has brought what packages can bring, and is no remedy any more.
+public func planDPDK(_ profile: Profile, on facts: HostFacts, afterInstall isInstalled: Bool = false) -> [Finding] {
   guard let library = facts.dpdk.libraries.first else {
     return [
       Finding(
@@ -14,9 +16,12 @@ public func planDPDK(_ profile: Profile, on facts: HostFacts) -> [Finding] {
   var findings = networkDrivers(for: profile, plan).filter { !facts.dpdk.networkDrivers.contains($0) }.map {
     Finding(
       "dpdk.driverMissing", .warning, subject: $0,
-      message: "the installed DPDK \(library.release ?? "with ABI \(library.abi)") has no such driver",
-      remedy: "run 'sudo dpdk-host install'; where that does not bring it, this distribution's DPDK is without, "
-        + "and one from source is needed")
+      message:
+        "\(facts.dpdk.hostHasOwn == nil ? "the installed" : "the bundle's") DPDK \(library.release ?? "with ABI \(library.abi)") has no such driver",
+      remedy: isInstalled
+        ? "this distribution's DPDK is without: one from source is needed, see 'dpdk-host install --help'"
+        : "run 'sudo dpdk-host install'; where that does not bring it, this distribution's DPDK is without, "
+          + "and one from source is needed")
   }
   findings += planDPDKVersions(profile, plan, on: facts) + planEngineABI(on: facts)
   let generations = plan.generations

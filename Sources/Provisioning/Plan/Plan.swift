@@ -62,7 +62,7 @@ extension HostFacts {
     unreadable.map {
       Finding(
         "facts.unreadable", .warning, subject: $0.path, message: "could not be read: \($0.reason)",
-        remedy: "run as root, or mend the file; what depends on it is not judged")
+        remedy: "run as root where you are not, or mend the file; what depends on it is not judged")
     }
   }
 }

@@ -26,7 +26,9 @@ public func verificationFindings(
       Finding(
         "host.notPrepared", .blocker, subject: profile.name,
         message: "\(missing) \(missing == 1 ? "action is" : "actions are") to be done first",
-        remedy: "see 'dpdk-host plan', then run 'dpdk-host apply', or 'dpdk-host provision' for both"))
+        remedy:
+          "see 'dpdk-host plan', then run 'sudo dpdk-host apply', or 'sudo dpdk-host provision' for both, each with "
+          + "this profile"))
   }
   // Not to be waived: there is nothing that could be run.
   return waive(waived, in: findings).findings

@@ -6,6 +6,8 @@ public struct PackageReport: Encodable, Equatable, Sendable {
   public var missing: [String]
   /// The commands in order, each as its words.
   public var commands: [[String]]
+  /// What those of the manager, and of dpkg, get beside the path and the language.
+  public var environment: [String: String]
   /// What is there now that was not before, dependencies included.
   public var added: [String]
   /// The command that failed.
@@ -19,6 +21,7 @@ public struct PackageReport: Encodable, Equatable, Sendable {
     self.dryRun = dryRun
     self.missing = missing
     self.commands = commands
+    environment = manager.environment
     self.added = added
     self.failed = failed
   }

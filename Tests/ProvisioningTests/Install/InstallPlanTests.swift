@@ -71,6 +71,26 @@ struct InstallPlanTests {
     #expect(plan.missing == ["dpdk", "dpdk-dev", "rdma-core", "ibverbs-providers"])
   }
 
+  @Test("asks also for what a run that was cut short was about to install, and has it count as brought along")
+  func planned() throws {
+    let record = PackageRecord(manager: .apt, isCutShort: true, planned: ["dpdk", "ethtool", "libbpf1"])
+    let there = dpkg("dpdk", "dpdk-dev", "rdma-core", "ibverbs-providers", "libbpf1")
+    let plan = planInstall(
+      try set("debian", "12"), toBuild: false, installed: there, record: record, signs: [], kernel: nil)
+    #expect(plan.missing == ["ethtool"])
+    #expect(
+      commands(plan).dropFirst(2) == [
+        "/usr/bin/apt-get update -o quiet=1", "/usr/bin/apt-get install -y ethtool", "/usr/bin/apt-mark auto ethtool",
+      ])
+    // The repositories may have no such package any more.
+    #expect(plan.steps.suffix(2).allSatisfy { $0.kind == .resume(mayFail: true) })
+    var done = record
+    done.isCutShort = false
+    let none = planInstall(
+      try set("debian", "12"), toBuild: false, installed: there, record: done, signs: [], kernel: nil)
+    #expect(none.steps.isEmpty)
+  }
+
   @Test("what somebody else left half done is named and blocks, and nothing is run")
   func unfinished() throws {
     let plan = planInstall(

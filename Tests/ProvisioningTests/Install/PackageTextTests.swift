@@ -52,6 +52,21 @@ struct PackageTextTests {
     #expect(installed.ids == ["bash.x86_64", "kernel-devel.x86_64"])
   }
 
+  @Test("a trial of apt's says what is not there yet, and would be")
+  func planned() {
+    let said = """
+      NOTE: This is only a simulation!
+      Inst libbpf1 (1:1.1.0-1 Debian:12.1/stable [amd64])
+      Inst libc6 [2.36-9] (2.36-10 Debian:12.1/stable [amd64]) []
+      Inst libgcc1:i386 (12 Debian:12.1/stable [i386])
+      Conf libbpf1 (1:1.1.0-1 Debian:12.1/stable [amd64])
+      """
+    #expect(PackageManager.planned(said) == ["libbpf1", "libgcc1:i386"])
+    #expect(
+      PackageManager.apt.trial(of: ["/usr/bin/apt-get", "install", "-y", "x"])
+        == ["/usr/bin/apt-get", "--simulate", "install", "-y", "x"])
+  }
+
   @Test(
     "an answer that is none is not taken for an empty host", arguments: ["", "error: rpmdb open failed\n", "a\tb\n"])
   func noAnswer(output: String) {
@@ -98,6 +113,17 @@ struct PackageTextTests {
     ),
     (
       .apt, 100, "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 0", .locked(by: nil)
+    ),
+    (
+      .apt, 100,
+      "E: Could not get lock /var/lib/dpkg/lock. It is held by process 2940 (python3)\n"
+        + "E: Unable to lock the administration directory (/var/lib/dpkg/), is another process using it?",
+      .locked(by: "process 2940 (python3)")
+    ),
+    (
+      .apt, 100,
+      "E: Failed to fetch http://a/libbpf-dev.deb  404  Not Found [IP: 1.2.3.4 80]\nE: Unable to fetch some archives",
+      .notServed("E: Failed to fetch http://a/libbpf-dev.deb  404  Not Found [IP: 1.2.3.4 80]")
     ),
     (.dnf, 200, "Failed to obtain the transaction lock (logged in as: root).", .locked(by: nil)),
     (

@@ -47,7 +47,18 @@ struct VerificationPlanTests {
     host.dpdk.networkDrivers = ["net_memif"]
     let missing = try #require(findings(profile(), on: host).first { $0.id == "dpdk.driverMissing" })
     #expect(missing.severity == .blocker)
+    #expect(missing.message.hasPrefix("the bundle's DPDK"))
     #expect(missing.remedy.hasPrefix("use a bundle"))
+  }
+
+  @Test("what packages could not bring is not sent to install again")
+  func afterInstall() throws {
+    var host = host
+    host.dpdk.networkDrivers = []
+    let before = try #require(planDPDK(profile(), on: host).first)
+    let after = try #require(planDPDK(profile(), on: host, afterInstall: true).first)
+    #expect(before.remedy.hasPrefix("run 'sudo dpdk-host install'"))
+    #expect(after.remedy.hasPrefix("this distribution's DPDK is without"))
   }
 
   @Test("a host with something to apply blocks once it should be applied, and not before")
