@@ -44,16 +44,24 @@ struct StandInPackages {
     try await sh("cat > /mnt/p/at-\(program) <<'END'\n\(script)\nEND")
   }
 
-  /// A shell's words for a process that has a file mapped as a library is, and for what runs with it, in a PID namespace of
-  /// their own.
-  static func mapping(_ library: String) -> String {
+  /// A shell's words for a process that has a file mapped as a library is.
+  ///
+  /// - Parameter first: what it does before, in a mount namespace of its own.
+  static func mapping(_ library: String, after first: String = ":") -> String {
     """
-    python3 -c "import mmap, time; file = open('\(library)'); memory = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
-    open('/mnt/p/mapped', 'w'); time.sleep(60)" > /mnt/p/said 2>&1 &
+    cat > /mnt/p/map <<'SCRIPT'
+    import mmap, time
+    file = open('\(library)')
+    memory = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+    open('/mnt/p/mapped', 'w')
+    time.sleep(60)
+    SCRIPT
+    unshare --mount sh -c '\(first); exec python3 /mnt/p/map' > /mnt/p/said 2>&1 &
     for try in $(seq 100); do if [ -e /mnt/p/mapped ]; then break; fi; sleep 0.1; done; rm /mnt/p/mapped
     """
   }
 
+  /// In the PID namespace of such a process.
   func dpdkHost(beside mapping: String, _ arguments: String...) async throws -> ProgramResult {
     let words = ([TestSupport.dpdkHost.string] + arguments).joined(separator: " ")
     return try await namespace.run(
@@ -96,14 +104,10 @@ struct StandInPackages {
     # None of them stands for another, but for what is said here.
     awk -F '\t' '{ print NF < 5 ? $0 "\t" : $0 }' /mnt/p/installed
     """,
-    "/usr/bin/apt-mark": """
-    #!/bin/sh
-    echo "apt-mark $*" >> /mnt/p/log
-    """,
     "/usr/bin/apt-get": """
     #!/bin/sh
     if [ "$1" = --simulate ]; then
-      if [ -e /mnt/p/recommended ]; then echo "Inst $(cat /mnt/p/recommended) (1 Debian:12 [amd64])"; fi
+      if [ -e /mnt/p/recommended ]; then sed 's/.*/Inst & (1 Debian:12 [amd64])/' /mnt/p/recommended; fi
       exit
     fi
     echo "apt-get $*" >> /mnt/p/log

@@ -38,14 +38,43 @@ struct InstallInUseTests {
   }
 
   @Test(
-    "a process that has another DPDK is in nobody's way",
-    arguments: ["/mnt/bundle/lib/librte_eal.so.23", "/mnt/container/usr/lib/x86_64-linux-gnu/librte_eal.so.99"])
-  func elsewhere(library: String) async throws {
+    "a process that has another DPDK, of a bundle or in a container, is in nobody's way",
+    arguments: [
+      ("/mnt/bundle/librte_eal.so.23", ":"), (library, "mount --bind /mnt/bundle/librte_eal.so.23 \(library)"),
+    ])
+  func elsewhere(library: String, first: String) async throws {
     try await Self.withPackages { host in
-      try await host.sh("mkdir -p $(dirname \(library)); echo x > \(library)")
-      let back = try await host.dpdkHost(beside: StandInPackages.mapping(library), "revert", "--packages")
+      try await host.sh("mkdir /mnt/bundle; echo x > /mnt/bundle/librte_eal.so.23")
+      let mapping = StandInPackages.mapping(library, after: first)
+      let back = try await host.dpdkHost(beside: mapping, "revert", "--packages")
       #expect(back.code == 0, "\(back)")
       #expect(try await host.installed() == ["dpkg"])
+    }
+  }
+
+  @Test("a process whose DPDK was replaced below it still has it")
+  func replaced() async throws {
+    try await StandInMake.with { make in
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      let library = "/usr/local/lib/librte_eal.so.20.0"
+      let mapping =
+        StandInPackages.mapping(library) + "\nmv \(library) /mnt/p/kept; rm /mnt/p/kept; echo x > \(library)"
+      let refused = try await make.host.dpdkHost(beside: mapping, "revert", "--packages")
+      #expect(refused.code == 4, "\(refused)")
+    }
+  }
+
+  @Test("what was cut short stays known as such where a process is in the way")
+  func cutShort() async throws {
+    try await StandInPackages.with { host in
+      try await host.placeInLibraries("x86_64-linux-gnu/librte_eal.so.99")
+      try await host.trouble("dpkg: unpacked: No space left on device")
+      #expect(try await host.dpdkHost("install").code == 1)
+      try await host.happens(at: "dpkg", "[ ! \"$dry\" ] || { \(StandInPackages.mapping(Self.library))\n}")
+      #expect(try await host.dpdkHost("revert", "--packages").code == 4)
+      try await host.sh("rm /mnt/p/at-dpkg")
+      let done = try await host.dpdkHost("install")
+      #expect(done.code == 0, "\(done)")
     }
   }
 

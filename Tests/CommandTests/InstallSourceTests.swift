@@ -207,6 +207,18 @@ struct InstallSourceTests {
     }
   }
 
+  @Test("what was removed is told also where the place of the build cannot be")
+  func cacheStays() async throws {
+    try await StandInMake.with { make in
+      #expect(try await make.install(StandInMake.tarball).code == 0)
+      try await make.host.sh("mount -o remount,ro /var/cache")
+      let back = try await make.host.dpdkHost("revert", "--packages", "--format", "json")
+      #expect(back.code == 1)
+      #expect(back.output.contains("remove DPDK 19.11.14 from"), "\(back)")
+      #expect(back.output.contains("cannot remove '\(cache)/source'"), "\(back)")
+    }
+  }
+
   @Test("^C while the loader is told of what is gone is waited for, and no package goes then")
   func interruptedRemoval() async throws {
     try await StandInMake.with { make in

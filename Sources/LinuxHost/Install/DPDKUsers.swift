@@ -8,13 +8,22 @@ internal import Provisioning
 ///   - command: what to run once they have ended.
 func dpdkUsers(below directories: [String], thenRun command: String) -> [Finding] {
   let root = HostRoot.runningHost
+  // The kernel names files without the links that lead to them.
+  let directories = directories.map { directory in
+    guard let real = realpath(directory, nil) else { return directory }
+    defer { free(real) }
+    return String(cString: real)
+  }
   let pids = ((try? root.entries("/proc")) ?? nil ?? []).compactMap { Int($0) }
   let users = pids.filter { pid in
     let maps = (try? root.contents("/proc/\(pid)/maps")) ?? nil ?? ""
     return maps.split(separator: "\n").contains { line in
       guard line.contains("/librte_eal.so"), let start = line.firstIndex(of: "/") else { return false }
       let path = line[start...]
-      return directories.contains { path.hasPrefix("\($0)/") } && isSameFile("/proc/\(pid)/root\(path)", String(path))
+      guard directories.contains(where: { path.hasPrefix("\($0)/") }) else { return false }
+      // What was replaced, or removed, below its process has no path any more: then its root tells whose it was.
+      return path.hasSuffix(" (deleted)")
+        ? isSameFile("/proc/\(pid)/root", "/") : isSameFile("/proc/\(pid)/root\(path)", String(path))
     }
   }
   guard !users.isEmpty else { return [] }
@@ -29,7 +38,7 @@ func dpdkUsers(below directories: [String], thenRun command: String) -> [Finding
   ]
 }
 
-/// Where packages put libraries, as the kernel names them.
+/// Where packages put libraries.
 let packageDirectories = ["/usr/lib", "/usr/lib64", "/lib", "/lib64"]
 
 private func isSameFile(_ one: String, _ other: String) -> Bool {

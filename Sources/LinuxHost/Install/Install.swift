@@ -6,7 +6,7 @@ public struct InstallOutcome: Sendable {
   public var findings: [Finding] = []
   /// Nil where nothing can be installed.
   public var manager: PackageManager?
-  /// What was asked for and was not there.
+  /// What was asked for, or was to come along with a run that was cut short, and was not there.
   public var missing: [String] = []
   /// The commands, in order: those that were run, or would be.
   public var commands: [[String]] = []

@@ -39,6 +39,10 @@ struct InstallRun {
         record = noted
         try journal.write(record)
       }
+      if case .rest(let packages) = step.kind {
+        try await makeRest(packages)
+        continue
+      }
       if step.kind == .install { try await foresee(step.command) }
       commands.append(step.command)
       do throws(HostError) { try await make(step) } catch {
@@ -48,21 +52,47 @@ struct InstallRun {
     }
   }
 
+  /// What the repositories have no more, or what fits no more, is done without.
+  private mutating func makeRest(_ packages: [String]) async throws(HostError) {
+    var left = packages.filter { !before.has($0) }
+    while !left.isEmpty {
+      let command = manager.manager.installRest(left)
+      commands.append(command)
+      let result: PackageCommandResult
+      do throws(HostError) {
+        result = try await manager.run(command, isFatal: { trouble, _ in !trouble.isOfChoice }) {
+          () async throws(HostError) in try await lookAgain()
+        }
+      } catch {
+        failed = command
+        throw error
+      }
+      try await account()
+      guard case .unknownPackages(let names) = result.trouble, left.contains(where: names.contains) else { return }
+      left.removeAll(where: names.contains)
+    }
+  }
+
+  /// What is there now and was not before the last command is ours.
+  private mutating func account() async throws(HostError) {
+    before = try await manager.installed()
+    record = record.closed(on: before, isCutShort: true).opened(on: before)
+    try journal.write(record)
+  }
+
   /// What was added is known now, also where it was cut short: what others install later is theirs.
   func close(on now: InstalledPackages, isCutShort: Bool) throws(HostError) {
     let isNothing =
       !former.isUnfinished && now == before && record.added == former.added
       && record.repositories == former.repositories && record.finishing == former.finishing
     // Where nothing came of it, there is nothing to mend.
-    var closed = record.closed(on: now, isCutShort: isCutShort)
-    if !isCutShort { closed.planned = [] }
-    try journal.write(isCutShort && isNothing ? former : closed)
+    try journal.write(isCutShort && isNothing ? former : record.closed(on: now, isCutShort: isCutShort))
   }
 
   /// Notes what is about to be installed. Where it cannot be told, the command itself will say why.
   private mutating func foresee(_ command: [String]) async throws(HostError) {
     guard let trial = manager.manager.trial(of: command) else { return }
-    let planned = PackageManager.planned(try await manager.ask(trial).output)
+    let planned = PackageManager.planned(try await manager.ask(trial).output).filter { !command.contains($0) }
     guard !planned.isEmpty else { return }
     record.planned = Set(record.planned).union(planned).sorted()
     try journal.write(record)
@@ -73,16 +103,13 @@ struct InstallRun {
       step.command, elsewhere: elsewhere, isFatal: { trouble, lines in isFatal(trouble, lines, in: step.kind) }
     ) { () async throws(HostError) in try await lookAgain() }
     switch step.kind {
-    case .install, .resume:
-      before = try await manager.installed()
-      record = record.closed(on: before).opened(on: before)
-      try journal.write(record)
+    case .install, .resume(mayFail: false): try await account()
     case .refresh:
       // Of all lists that are fetched, once.
       if findings.isEmpty, let line = PackageTrouble.unreadSource(result.lines) {
         findings = [.packagesSourceUnread(line)]
       }
-    case .repository, .finishing: break
+    case .resume, .rest, .repository, .finishing: break
     }
   }
 
@@ -93,6 +120,16 @@ struct InstallRun {
     before = now
     record = record.widened(by: now)
     try journal.write(record)
+  }
+}
+
+extension PackageTrouble {
+  /// Whether it is about what was asked for, and not about the host or the network.
+  fileprivate var isOfChoice: Bool {
+    switch self {
+    case .unknownPackages, .unsatisfiable, .needsRemoval: true
+    case .locked, .diskFull, .broken, .unreachable, .notServed, .other: false
+    }
   }
 }
 

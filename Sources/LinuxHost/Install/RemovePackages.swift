@@ -33,9 +33,9 @@ public func removePackages(
       if isAny { throw error }
       return RemovalOutcome()
     }
-    let outcome = await remove(packages, source, journal, .seconds(patience), tell)
+    var outcome = await remove(packages, source, journal, .seconds(patience), tell)
     guard outcome.failure == nil, outcome.findings.allSatisfy({ $0.severity != .blocker }) else { return outcome }
-    try removeSourceDirectory(building)
+    do throws(HostError) { try removeSourceDirectory(building) } catch { outcome.failure = error }
     return outcome
   }
   return isAny ? await remove(packages, source, journal, .seconds(patience), tell) : RemovalOutcome()
@@ -75,7 +75,6 @@ private func takeAway(
 ) async -> RemovalOutcome {
   let database = noted.manager.database
   var (outcome, record, before) = (RemovalOutcome(), noted, Set<String>())
-  record.planned = []
   var users: [Finding] = []
   // A lock may have been waited for since it was looked.
   func take(_ ids: [String], keepingConfiguration: Bool = false, isForced: Bool) async throws(HostError) {
@@ -126,7 +125,8 @@ private func takeAway(
     outcome.removed = before.subtracting(now.ids).sorted()
     // What is kept waits for its users to go, what failed for the next run, or for 'install' to mend it.
     let isHalf = record.isUnfinished || now.unfinished.contains(where: record.added.contains)
-    try journal.write(record.closed(on: now, isCutShort: isHalf && outcome.failure != nil))
+    let isLeft = outcome.failure != nil || !users.isEmpty
+    try journal.write(record.closed(on: now, isCutShort: isHalf && isLeft))
   } catch { outcome.failure = outcome.failure ?? error }
   return outcome
 }

@@ -1,7 +1,7 @@
 /// What `install` runs, in order, and what keeps it from running anything.
 public struct InstallPlan: Equatable, Sendable {
   public var findings: [Finding]
-  /// The packages and groups that are asked for and are not there.
+  /// The packages and groups that are asked for, or were to come along, and are not there.
   public var missing: [String]
   public var steps: [InstallStep]
 
@@ -21,6 +21,8 @@ public struct InstallStep: Equatable, Sendable {
     case resume(mayFail: Bool)
     case refresh
     case install
+    /// Installs what was to come along with a run that was cut short, as far as it is still not there, and there to be had.
+    case rest([String])
     /// Adds a repository, or makes packages take effect; undone by `undo`.
     case repository(undo: [String])
     case finishing(undo: [String])
@@ -81,10 +83,7 @@ public func planInstall(
     plan.steps += set.finishing.map { InstallStep(.finishing(undo: $0.undo), $0.command) }
   }
   plan.steps += [toRun, onlyToBuild].filter { !$0.isEmpty }.map { InstallStep(.install, manager.install($0)) }
-  if !rest.isEmpty {
-    // The repositories may have another release of it by now.
-    plan.steps += [manager.install(rest), manager.markAutomatic(rest)].map { InstallStep(.resume(mayFail: true), $0) }
-  }
+  if !rest.isEmpty { plan.steps.append(InstallStep(.rest(rest), manager.installRest(rest))) }
   return plan
 }
 

@@ -58,8 +58,10 @@ public enum PackageManager: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// Has packages that were asked for by name count as those that came along.
-  func markAutomatic(_ packages: [String]) -> [String] { ["/usr/bin/apt-mark", "auto"] + packages }
+  /// Installs what would have come along, and has it count as such.
+  public func installRest(_ packages: [String]) -> [String] {
+    install(packages) + (self == .apt ? ["-o", "APT::Get::Mark-Auto=true"] : [])
+  }
 
   func installGroup(_ name: String) -> [String] { [program, "-y", "groupinstall", name] + Self.noWaiting }
 

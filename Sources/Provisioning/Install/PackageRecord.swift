@@ -6,8 +6,8 @@ public struct PackageRecord: Codable, Equatable, Sendable {
   public var before: [String]?
   /// Whether a command of the last run failed: the next run mends what it left first.
   public var isCutShort: Bool
-  /// What the commands of the last run were about to install, by apt's own reckoning: one that was cut short is finished
-  /// with what is depended on, and not with what is recommended.
+  /// What was to come along with what the commands of the last run asked for, by apt's own reckoning: one that was cut short is
+  /// finished with what is depended on, and not with what is recommended.
   public var planned: [String]
   /// Those whose configuration alone was there before: it is somebody else's, and stays.
   public var configured: [String]
@@ -58,6 +58,7 @@ public struct PackageRecord: Codable, Equatable, Sendable {
     record.configured = configured.filter(record.added.contains)
     record.before = nil
     record.isCutShort = isCutShort
+    if !isCutShort { record.planned = [] }
     return record
   }
 
@@ -67,7 +68,7 @@ public struct PackageRecord: Codable, Equatable, Sendable {
     switch step.kind {
     case .repository(let undo) where !repositories.contains(undo): record.repositories.append(undo)
     case .finishing(let undo) where !finishing.contains(undo): record.finishing.append(undo)
-    case .resume, .refresh, .install, .repository, .finishing: return nil
+    case .resume, .refresh, .install, .rest, .repository, .finishing: return nil
     }
     return record
   }

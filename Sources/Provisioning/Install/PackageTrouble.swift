@@ -29,7 +29,7 @@ public enum PackageTrouble: Equatable, Sendable {
       guard isManager, manager == .apt, let line = lines.last(where: { $0.hasPrefix("W: Failed to fetch") }),
         !Self.hasReadSource(lines)
       else { return nil }
-      self = .unreachable(line)
+      self = line.contains(" 404 ") ? .notServed(line) : .unreachable(line)
       return
     }
     if isManager && Self.lockCodes[manager] == exitCode || Self.endsWithLock(lines) {

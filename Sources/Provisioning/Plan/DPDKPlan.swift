@@ -9,7 +9,9 @@ public func planDPDK(_ profile: Profile, on facts: HostFacts, afterInstall isIns
     return [
       Finding(
         "dpdk.absent", .warning, subject: "DPDK", message: "no 'librte_eal' is installed",
-        remedy: "run 'sudo dpdk-host install', or verification is not possible")
+        remedy: isInstalled
+          ? "one from source is needed, see 'dpdk-host install --help'"
+          : "run 'sudo dpdk-host install', or verification is not possible")
     ]
   }
   let plan = profile.interfaces.data == .none ? InterfacePlan() : planInterfaces(profile, on: facts)

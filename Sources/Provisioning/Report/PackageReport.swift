@@ -2,7 +2,7 @@
 public struct PackageReport: Encodable, Equatable, Sendable {
   public var manager: PackageManager
   public var dryRun: Bool
-  /// What was asked for and was not there.
+  /// What was asked for, or was to come along with a run that was cut short, and was not there.
   public var missing: [String]
   /// The commands in order, each as its words.
   public var commands: [[String]]
