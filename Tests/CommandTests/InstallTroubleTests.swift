@@ -195,6 +195,21 @@ struct InstallTroubleTests {
     }
   }
 
+  @Test("what a run of ours left half done of somebody else's is ours to finish, also after revert --packages")
+  func halfOfOthers() async throws {
+    try await StandInPackages.with { host in
+      try await host.install("theirs")
+      try await host.trouble("dpkg: half: No space left on device")
+      #expect(try await host.dpdkHost("install").code == 1)
+      // It was brought up to date, too.
+      try await host.sh("sed -i 's/^theirs\\(.*\\)ii /theirs\\1iU /' /mnt/p/installed")
+      #expect(try await host.dpdkHost("revert", "--packages").code == 0)
+      #expect(try await host.installed() == ["dpkg", "theirs"])
+      let done = try await host.dpdkHost("install")
+      #expect(done.code == 0, "\(done)")
+    }
+  }
+
   @Test("a kernel that came is told also where a later command failed")
   func kernelBefore() async throws {
     try await StandInPackages.with { host in

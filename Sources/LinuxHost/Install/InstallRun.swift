@@ -52,25 +52,34 @@ struct InstallRun {
     }
   }
 
-  /// What the repositories have no more, or what fits no more, is done without.
+  /// What the repositories have no more, or what fits no more, is done without, and told.
   private mutating func makeRest(_ packages: [String]) async throws(HostError) {
-    var left = packages.filter { !before.has($0) }
-    while !left.isEmpty {
-      let command = manager.manager.installRest(left)
-      commands.append(command)
-      let result: PackageCommandResult
-      do throws(HostError) {
-        result = try await manager.run(command, isFatal: { trouble, _ in !trouble.isOfChoice }) {
-          () async throws(HostError) in try await lookAgain()
-        }
-      } catch {
-        failed = command
-        throw error
-      }
-      try await account()
-      guard case .unknownPackages(let names) = result.trouble, left.contains(where: names.contains) else { return }
-      left.removeAll(where: names.contains)
+    let left = packages.filter { !before.has($0) }
+    guard !left.isEmpty, try await !comesAlong(left) else { return }
+    // One of them keeps all from being installed.
+    var without: [String] = []
+    for package in left where !before.has(package) {
+      if try await !comesAlong([package]) { without.append(package) }
     }
+    if !without.isEmpty { findings.append(.packagesWithout(without)) }
+  }
+
+  private mutating func comesAlong(_ packages: [String]) async throws(HostError) -> Bool {
+    let command = manager.manager.installRest(packages)
+    let result: PackageCommandResult
+    do throws(HostError) {
+      result = try await manager.run(command, isFatal: { trouble, _ in !trouble.isOfChoice }) {
+        () async throws(HostError) in try await lookAgain()
+      }
+    } catch {
+      commands.append(command)
+      failed = command
+      throw error
+    }
+    guard result.trouble == nil else { return false }
+    commands.append(command)
+    try await account()
+    return true
   }
 
   /// What is there now and was not before the last command is ours.

@@ -125,7 +125,7 @@ private func takeAway(
     outcome.removed = before.subtracting(now.ids).sorted()
     // What is kept waits for its users to go, what failed for the next run, or for 'install' to mend it.
     let isHalf = record.isUnfinished || now.unfinished.contains(where: record.added.contains)
-    let isLeft = outcome.failure != nil || !users.isEmpty
+    let isLeft = outcome.failure != nil || !users.isEmpty || !now.unfinished.isEmpty
     try journal.write(record.closed(on: now, isCutShort: isHalf && isLeft))
   } catch { outcome.failure = outcome.failure ?? error }
   return outcome

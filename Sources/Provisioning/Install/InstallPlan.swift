@@ -115,6 +115,15 @@ extension Finding {
       remedy: "run 'sudo dpkg --configure -a' and 'sudo apt-get install -f', then this command again")
   }
 
+  /// What would have come along with a run that was cut short, and cannot be had by now.
+  public static func packagesWithout(_ names: [String]) -> Finding {
+    Finding(
+      "packages.without", .info, subject: names.joined(separator: ", "),
+      message:
+        "would have come along, and is not to be had: the repositories are without, or it does not fit what is there",
+      remedy: "nothing is to be done, unless something needs it")
+  }
+
   /// Where a package manager read some of its sources, and not all.
   public static func packagesSourceUnread(_ line: String) -> Finding {
     Finding(

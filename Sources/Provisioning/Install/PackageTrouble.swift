@@ -128,12 +128,12 @@ public enum PackageTrouble: Equatable, Sendable {
   private static func unknownPackage(_ line: String) -> String? {
     let marks = [
       "E: Unable to locate package ", "No package ", "Error: Unable to find a match: ", "Package '",
-      "No match for argument: ", "No provider of '", "E: Couldn't find any package by regex '",
+      "E: Package '", "No match for argument: ", "No provider of '", "E: Couldn't find any package by regex '",
     ]
     for mark in marks where line.hasPrefix(mark) {
       let rest = line.dropFirst(mark.count)
       if mark == "No package ", !rest.contains(" available") { continue }
-      if mark == "Package '", !rest.contains("' not found"), !rest.contains("has no installation candidate") {
+      if mark.hasSuffix("Package '"), !rest.contains("' not found"), !rest.contains("has no installation candidate") {
         continue
       }
       let name = rest.prefix { $0 != "'" && $0 != " " }

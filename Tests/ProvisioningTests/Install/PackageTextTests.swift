@@ -125,6 +125,7 @@ struct PackageTextTests {
       "E: Failed to fetch http://a/libbpf-dev.deb  404  Not Found [IP: 1.2.3.4 80]\nE: Unable to fetch some archives",
       .notServed("E: Failed to fetch http://a/libbpf-dev.deb  404  Not Found [IP: 1.2.3.4 80]")
     ),
+    (.apt, 100, "E: Package 'alleyoop' has no installation candidate", .unknownPackages(["alleyoop"])),
     (.dnf, 200, "Failed to obtain the transaction lock (logged in as: root).", .locked(by: nil)),
     (
       .apt, 100, "E: You don't have enough free space in /var/cache/apt/archives/.",
