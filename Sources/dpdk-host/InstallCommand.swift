@@ -99,12 +99,13 @@ struct InstallCommand: AsyncParsableCommand {
       report.failure = error.description
     }
     let isDone = report.failure == nil && !report.findings.contains { $0.severity == .blocker }
-    let facts = gatherInterfaces(for: inputs.profile, dpdk: gatherInstalledDPDK())
-    // Also where a later command failed: the next run finds this kernel there.
-    report.findings += planNewKernels(before: kernels, after: facts.kernel.installed, running: facts.kernel.running)
-    // What packages could not bring; of a dry run it is not known yet.
-    if isDone, !dryRun || report.packages?.missing.isEmpty ?? false {
-      report.findings += planDPDK(inputs.profile, on: facts, afterInstall: !dryRun)
+    // Of a dry run it is not known yet what its packages bring.
+    if !dryRun || isDone && report.packages?.missing.isEmpty ?? false {
+      let facts = gatherInterfaces(for: inputs.profile, dpdk: gatherInstalledDPDK())
+      // Also where a later command failed: the next run finds this kernel there.
+      report.findings += planNewKernels(before: kernels, after: facts.kernel.installed, running: facts.kernel.running)
+      // What packages could not bring.
+      if isDone { report.findings += planDPDK(inputs.profile, on: facts, afterInstall: !dryRun) }
     }
     report.findings = waive(options.waived, in: report.findings).findings
     try finish(report, options.format, waived: options.waived)

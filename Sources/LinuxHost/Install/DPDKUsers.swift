@@ -42,7 +42,9 @@ func dpdkUsers(below directories: [String], thenRun command: String) -> [Finding
 let packageDirectories = ["/usr/lib", "/usr/lib64", "/lib", "/lib64"]
 
 private func isSameFile(_ one: String, _ other: String) -> Bool {
-  var (first, second) = (stat(), stat())
-  return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
-    && first.st_ino == second.st_ino
+  func identity(_ path: String) -> FileIdentity? {
+    (try? HostRoot.runningHost.status(path, followingLast: true))??.identity
+  }
+  guard let identityOfOne = identity(one) else { return false }
+  return identityOfOne == identity(other)
 }

@@ -68,9 +68,7 @@ struct InstallRun {
     let command = manager.manager.installRest(packages)
     let result: PackageCommandResult
     do throws(HostError) {
-      result = try await manager.run(command, isFatal: { trouble, _ in !trouble.isOfChoice }) {
-        () async throws(HostError) in try await lookAgain()
-      }
+      result = try await run(InstallStep(.rest(packages), command))
     } catch {
       commands.append(command)
       failed = command
@@ -108,9 +106,7 @@ struct InstallRun {
   }
 
   private mutating func make(_ step: InstallStep) async throws(HostError) {
-    let result = try await manager.run(
-      step.command, elsewhere: elsewhere, isFatal: { trouble, lines in isFatal(trouble, lines, in: step.kind) }
-    ) { () async throws(HostError) in try await lookAgain() }
+    let result = try await run(step)
     switch step.kind {
     case .install, .resume(mayFail: false): try await account()
     case .refresh:
@@ -120,6 +116,12 @@ struct InstallRun {
       }
     case .resume, .rest, .repository, .finishing: break
     }
+  }
+
+  private mutating func run(_ step: InstallStep) async throws(HostError) -> PackageCommandResult {
+    try await manager.run(
+      step.command, elsewhere: elsewhere, isFatal: { trouble, lines in isFatal(trouble, lines, in: step.kind) }
+    ) { () async throws(HostError) in try await lookAgain() }
   }
 
   private mutating func lookAgain() async throws(HostError) {
@@ -146,6 +148,7 @@ private func isFatal(_ trouble: PackageTrouble, _ lines: [String], in kind: Inst
   switch (kind, trouble) {
   case (.resume(mayFail: true), .locked): true
   case (.resume(mayFail: true), _): false
+  case (.rest, _): !trouble.isOfChoice
   // Of several sources one may be gone for good, and not the one that has what is asked for.
   case (.refresh, .unreachable), (.refresh, .notServed), (.refresh, .other): PackageTrouble.unreadSource(lines) == nil
   default: true
